@@ -1,0 +1,46 @@
+//! What happened to an approval item, in order. The database refuses to change or delete a row: a decision is a fact.
+
+use crate::{ApprovalId, ApprovalStepId, StaffId, staff_role::Role, value_enum::value_enum};
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+value_enum! {
+    /// What was done with an approval item.
+    ApprovalAct {
+        Requested,
+        Amended,
+        Endorsed,
+        Approved,
+        Refused,
+        Withdrawn,
+    }
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
+#[sea_orm(table_name = "approval_steps")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ApprovalStepId,
+    pub approval_id: ApprovalId,
+    pub act: ApprovalAct,
+    /// The revision of the item that the act concerns.
+    pub revision: i32,
+    /// What stood in the item then.
+    pub content: Json,
+    pub content_sha256: String,
+    pub cumulative_excess: i64,
+    pub tier: String,
+    pub required_role: Role,
+    pub rule: String,
+    pub acted_by: StaffId,
+    /// The role that gave the authority; none for acts of the person who asked.
+    pub acted_as: Option<Role>,
+    /// True when a higher rank than needed decided (HK-4.9).
+    pub above_tier: bool,
+    /// The decider's opinion, or the reason of the person who asked.
+    pub opinion: String,
+    pub acted_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

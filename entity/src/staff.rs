@@ -1,0 +1,26 @@
+//! People who sign in. One person has one row; what they may do is in `staff_roles`.
+
+use crate::{DepartmentId, StaffId};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "staff")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: StaffId,
+    #[sea_orm(unique)]
+    pub login: String,
+    pub name: String,
+    /// The post as the organisation calls it (岗位), for example 咨诉主管.
+    pub title: Option<String>,
+    pub department_id: DepartmentId,
+    /// Argon2id, as a PHC string.
+    pub password_hash: String,
+    pub version: i32,
+    pub disabled_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

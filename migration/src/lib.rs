@@ -1,0 +1,29 @@
+//! Schema migrations of redress. Each one runs up and down, on SQLite and on PostgreSQL.
+//!
+//! A migration that has been released is never edited; a change is a new migration.
+
+use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+
+mod append_only;
+mod m20261121_000001_identity_create;
+mod m20261121_000002_profiles_create;
+mod m20261121_000003_audit_create;
+mod m20261121_000004_cases_create;
+mod m20261121_000005_approvals_create;
+mod m20261121_000006_archive_create;
+mod tables;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_identity_create::Migration),
+            Box::new(m20261121_000002_profiles_create::Migration),
+            Box::new(m20261121_000003_audit_create::Migration),
+            Box::new(m20261121_000004_cases_create::Migration),
+            Box::new(m20261121_000005_approvals_create::Migration),
+            Box::new(m20261121_000006_archive_create::Migration),
+        ]
+    }
+}

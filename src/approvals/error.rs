@@ -1,0 +1,113 @@
+//! The refusals of this slice, in words.
+
+use crate::identity::permissions::roles_with;
+use crate::platform::access::Permission;
+use crate::platform::language::Message;
+use crate::platform::refusal::{Refusal, RefusalCode};
+use entity::approval::{ApprovalKind, ApprovalState};
+use entity::case::CaseState;
+use entity::staff_role::Role;
+
+pub fn permission_missing(permission: Permission) -> Refusal {
+    let message = Message::new("您的角色没有此项权限。", "Your roles do not let you do this.");
+    Refusal::new(RefusalCode::PermissionMissing, "HK-4.9", message).doable_by(roles_with(permission))
+}
+
+pub fn not_the_handler() -> Refusal {
+    let message = Message::new("只有本案的经办人才能提请审批。", "Only the handler of the case asks for approvals.");
+    Refusal::new(RefusalCode::NotTheHandler, "HK-4.0", message)
+}
+
+pub fn not_the_requester() -> Refusal {
+    let message = Message::new("只有提请人才能修改或撤回。", "Only the person who asked may amend or withdraw it.");
+    Refusal::new(RefusalCode::NotTheRequester, "HK-4.10", message)
+}
+
+pub fn wrong_case_state(state: CaseState) -> Refusal {
+    let message = Message::new(
+        format!("案件当前状态为 {state}，不能提请或办理审批。"),
+        format!("The case is {state}; nothing is asked for or decided in this state."),
+    );
+    Refusal::new(RefusalCode::StateNotAllowed, "HK-4.0", message)
+}
+
+pub fn wrong_state(state: ApprovalState) -> Refusal {
+    let message = Message::new(
+        format!("审批事项当前状态为 {state}，不能进行此操作。"),
+        format!("The item is {state}; this cannot be done in this state."),
+    );
+    Refusal::new(RefusalCode::StateNotAllowed, "HK-4.10", message)
+}
+
+pub fn kind_not_allowed(kind: ApprovalKind) -> Refusal {
+    let message =
+        Message::new(format!("本机构制度没有 {kind} 事项。"), format!("The policy has no approval of the kind {kind}."));
+    Refusal::new(RefusalCode::NotAllowedByProfile, "HK-4.0", message)
+}
+
+pub fn contract_required() -> Refusal {
+    let message = Message::new("缺少保险合同编号。", "Missing: the contract number.");
+    Refusal::new(RefusalCode::FieldRequired, "HK-4.1.9", message).about("contractNumber")
+}
+
+pub fn amount_not_allowed(field: &'static str) -> Refusal {
+    let message = Message::new("金额不能为负，已缴保费必须大于零。", "No amount may be negative, and the premiums paid must not be zero.");
+    Refusal::new(RefusalCode::AmountNotAllowed, "HK-4.1.5", message).about(field)
+}
+
+pub fn below_cash_value() -> Refusal {
+    let message = Message::new(
+        "协议金额低于现金价值，客户本应取得现金价值。",
+        "The agreed total is less than the cash value, which the customer is owed anyway.",
+    );
+    Refusal::new(RefusalCode::AmountNotAllowed, "HK-4.1.6", message).about("agreedTotal")
+}
+
+pub fn full_surrender_exists() -> Refusal {
+    let message = Message::new(
+        "同一合同在本案中已有一项全额解约申请。",
+        "This contract already has a live item for the full surrender in this case.",
+    );
+    Refusal::new(RefusalCode::FullSurrenderExists, "HK-4.1.9", message).about("scope")
+}
+
+pub fn own_item(may: &[Role]) -> Refusal {
+    let message = Message::new(
+        "不得审批自己提请或经办的事项，应由他人或上一级审批。",
+        "Nobody decides what they asked for, nor an item of a case they handle; another person or the next rank does.",
+    );
+    Refusal::new(RefusalCode::OwnWork, "HK-4.8", message).doable_by(may)
+}
+
+pub fn endorsed_it(may: &[Role]) -> Refusal {
+    let message = Message::new(
+        "复核与审批应由不同的人进行。",
+        "You endorsed this item; another person decides it.",
+    );
+    Refusal::new(RefusalCode::OwnWork, "HK-4.11", message).doable_by(may)
+}
+
+pub fn above_authority(rule: &str, may: &[Role]) -> Refusal {
+    let message = Message::new("此事项超出您的审批权限。", "This item exceeds your authority.");
+    Refusal::new(RefusalCode::AboveAuthority, rule.to_owned(), message).doable_by(may)
+}
+
+pub fn awaiting_endorsement(may: &[Role]) -> Refusal {
+    let message = Message::new("此事项须先经咨诉主管复核。", "The supervisor has not reviewed this item yet.");
+    Refusal::new(RefusalCode::AwaitingEndorsement, "HK-4.11", message).doable_by(may)
+}
+
+pub fn endorsement_not_needed() -> Refusal {
+    let message = Message::new("此事项无须复核，可直接审批。", "This item needs no endorsement; it can be decided.");
+    Refusal::new(RefusalCode::EndorsementNotNeeded, "HK-4.11", message)
+}
+
+pub fn opinion_required() -> Refusal {
+    let message = Message::new("审批须填写意见。", "A decision needs an opinion in words.");
+    Refusal::new(RefusalCode::OpinionRequired, "HK-4.10", message).about("opinion")
+}
+
+pub fn undecided() -> Refusal {
+    let message = Message::new("本案尚有审批事项未决。", "An approval item of the case waits for its decision.");
+    Refusal::new(RefusalCode::ApprovalsOpen, "HK-5.5.1", message)
+}

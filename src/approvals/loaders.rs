@@ -1,0 +1,56 @@
+//! Approval items and their steps, for resolvers of one request.
+
+use super::store;
+use crate::cases::loaders::grouped;
+use crate::platform::access::Actor;
+use crate::platform::db::Database;
+use async_graphql::dataloader::Loader;
+use entity::{ApprovalId, CaseId, approval, approval_step};
+use std::collections::HashMap;
+
+pub struct ApprovalLoader {
+    pub db: Database,
+    pub actor: Actor,
+}
+
+type Found<K, V> = Result<HashMap<K, V>, async_graphql::Error>;
+
+impl Loader<ApprovalId> for ApprovalLoader {
+    type Value = approval::Model;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, ids: &[ApprovalId]) -> Found<ApprovalId, approval::Model> {
+        let rows = store::by_ids(self.db.read(&self.actor), &self.actor, ids).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+/// Asks for the items of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ApprovalsOf(pub CaseId);
+
+impl Loader<ApprovalsOf> for ApprovalLoader {
+    type Value = Vec<approval::Model>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[ApprovalsOf]) -> Found<ApprovalsOf, Vec<approval::Model>> {
+        let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = store::of_cases(self.db.read(&self.actor), &self.actor, &cases).await?;
+        Ok(grouped(rows, |row| ApprovalsOf(row.case_id)))
+    }
+}
+
+/// Asks for what happened to an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StepsOf(pub ApprovalId);
+
+impl Loader<StepsOf> for ApprovalLoader {
+    type Value = Vec<approval_step::Model>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[StepsOf]) -> Found<StepsOf, Vec<approval_step::Model>> {
+        let approvals: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = store::steps(self.db.read(&self.actor), &approvals).await?;
+        Ok(grouped(rows, |row| StepsOf(row.approval_id)))
+    }
+}

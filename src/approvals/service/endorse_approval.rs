@@ -1,0 +1,72 @@
+//! The supervisor's review of an item above the lowest tier, before its decider (HK-4.11).
+
+use super::{opinion, tell};
+use crate::approvals::policy::Item;
+use crate::approvals::store;
+use crate::identity;
+use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
+use crate::platform::error::Result;
+use crate::platform::ids::Global;
+use crate::profiles;
+use async_graphql::InputObject;
+use entity::ApprovalId;
+use entity::approval::{self, ApprovalState};
+use entity::approval_step::ApprovalAct;
+use entity::audit_event::AuditAction;
+use entity::case_entry::CaseEntryKind;
+use sea_orm::ActiveValue::Set;
+use serde::Serialize;
+
+/// Endorse an item that a higher tier decides.
+#[derive(InputObject, Serialize)]
+#[graphql(name = "EndorseApprovalInput")]
+pub struct EndorseApproval {
+    /// Any text of yours, new for each endorsement. Sent again with the same input, it gives the first answer again.
+    pub idempotency_key: String,
+    pub approval_id: Global<ApprovalId>,
+    /// The `version` of the item that you saw.
+    pub expected_version: i32,
+    /// Your opinion in words.
+    pub opinion: String,
+}
+
+impl Command for EndorseApproval {
+    type Output = ApprovalId;
+
+    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+        Some(IdempotencyKey::new(&self.idempotency_key, "endorseApproval", self))
+    }
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<ApprovalId>> {
+        let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
+        let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
+        let requester_roles = identity::store::roles_of(tx.db(), before.requested_by).await?;
+        let item = Item { approval: &before, case: &case, requester_roles: &requester_roles, profile: &profile };
+        let acting = item.may_endorse(tx.actor())?;
+        let opinion = opinion(&self.opinion)?;
+
+        let changes = approval::ActiveModel {
+            state: Set(ApprovalState::Endorsed),
+            endorsed_by: Set(tx.actor().staff_id()),
+            endorsed_at: Set(Some(tx.now())),
+            ..Default::default()
+        };
+        let endorsed = store::update(tx, &before, changes).await?;
+        let step = store::NewStep {
+            act: ApprovalAct::Endorsed,
+            acted_as: Some(acting.role),
+            above_tier: acting.above_tier,
+            opinion: opinion.clone(),
+        };
+        store::insert_step(tx, &endorsed, step).await?;
+        tell(tx, &endorsed, CaseEntryKind::ApprovalEndorsed, None, &opinion).await?;
+
+        let record = AuditRecord::new(AuditAction::ApprovalEndorsed, endorsed.id)
+            .of_case(case.id)
+            .change("state", before.state, endorsed.state)
+            .fact("contentSha256", &endorsed.content_sha256)
+            .fact("actedAs", acting.role)
+            .reason(opinion);
+        Ok(Done { output: endorsed.id, record })
+    }
+}

@@ -1,0 +1,182 @@
+//! The only file that queries approval items and their steps. Items are visible where their case is.
+
+use super::content::Content;
+use super::policy::{is_live, is_undecided};
+use crate::cases;
+use crate::platform::access::{Actor, Permission};
+use crate::platform::db::{Tx, any_of};
+use crate::platform::error::{Failure, Result};
+use crate::profiles::{ApprovalRules, Profile};
+use entity::approval::{self, ApprovalState};
+use entity::approval_step::{self, ApprovalAct};
+use entity::staff_role::Role;
+use entity::{ApprovalId, ApprovalStepId, CaseId, case};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+/// The items that a person may see: those of the cases they may see.
+pub fn visible_to(actor: &Actor) -> Select<approval::Entity> {
+    let query = approval::Entity::find();
+    if !actor.may(Permission::ApprovalRead) {
+        return query.filter(Expr::val(1).eq(0));
+    }
+    match cases::store::visible_keys(actor) {
+        Some(keys) => query.filter(approval::Column::CaseId.in_subquery(keys)),
+        None => query,
+    }
+}
+
+pub const POSITION: (approval::Column, approval::Column) = (approval::Column::RequestedAt, approval::Column::Id);
+
+/// How a list of items is narrowed.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub states: Option<Vec<ApprovalState>>,
+    pub required_roles: Option<Vec<Role>>,
+}
+
+impl Filter {
+    pub fn apply(&self, query: Select<approval::Entity>) -> Select<approval::Entity> {
+        use sea_orm::QueryTrait;
+        query
+            .apply_if(self.states.clone(), |query, states| query.filter(approval::Column::State.is_in(states)))
+            .apply_if(self.required_roles.clone(), |query, roles| {
+                query.filter(approval::Column::RequiredRole.is_in(roles))
+            })
+    }
+}
+
+pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[ApprovalId]) -> Result<Vec<approval::Model>> {
+    Ok(visible_to(actor).filter(any_of(db.get_database_backend(), approval::Column::Id, ids)).all(db).await?)
+}
+
+/// The items of several cases, in the order in which they were asked for.
+pub async fn of_cases<C: ConnectionTrait>(db: &C, actor: &Actor, cases: &[CaseId]) -> Result<Vec<approval::Model>> {
+    let query = visible_to(actor).filter(any_of(db.get_database_backend(), approval::Column::CaseId, cases));
+    Ok(query.order_by_asc(POSITION.0).order_by_asc(POSITION.1).all(db).await?)
+}
+
+/// The items of one case, for the record: whoever may file the case files all of it.
+pub async fn all_of_case<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Vec<approval::Model>> {
+    let query = approval::Entity::find().filter(approval::Column::CaseId.eq(case));
+    Ok(query.order_by_asc(POSITION.0).order_by_asc(POSITION.1).all(db).await?)
+}
+
+/// What happened to several items, in order.
+pub async fn steps<C: ConnectionTrait>(db: &C, approvals: &[ApprovalId]) -> Result<Vec<approval_step::Model>> {
+    let query = approval_step::Entity::find()
+        .filter(any_of(db.get_database_backend(), approval_step::Column::ApprovalId, approvals));
+    Ok(query.order_by_asc(approval_step::Column::ActedAt).order_by_asc(approval_step::Column::Id).all(db).await?)
+}
+
+/// Of these cases, those with an item that waits for somebody.
+pub async fn with_undecided<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<CaseId>> {
+    let found = approval::Entity::find()
+        .select_only()
+        .column(approval::Column::CaseId)
+        .distinct()
+        .filter(any_of(db.get_database_backend(), approval::Column::CaseId, cases))
+        .filter(approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]))
+        .into_tuple::<CaseId>()
+        .all(db)
+        .await?;
+    Ok(found)
+}
+
+/// The item and its case, both locked until the transaction ends, if the person may see them. The case is locked first:
+/// everybody does it in this order.
+pub async fn lock_version(tx: &Tx, id: ApprovalId, expected: i32) -> Result<(case::Model, approval::Model)> {
+    let visible = visible_to(tx.actor()).filter(approval::Column::Id.eq(id));
+    let seen = visible.clone().one(tx.db()).await?.ok_or(Failure::NotFound)?;
+    let case = cases::store::lock(tx, seen.case_id).await?;
+    let approval = approval::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)?;
+    if approval.version != expected {
+        return Err(Failure::Conflict { expected, current: approval.version });
+    }
+    Ok((case, approval))
+}
+
+/// An item that this transaction holds, as it now is.
+pub async fn by_id(tx: &Tx, id: ApprovalId) -> Result<approval::Model> {
+    approval::Entity::find_by_id(id).one(tx.db()).await?.ok_or_else(|| Failure::internal("an item vanished"))
+}
+
+/// The live items of one contract in one case, locked with their case (HK-4.1.9).
+pub async fn live_of_contract(tx: &Tx, case: CaseId, contract_number_index: &str) -> Result<Vec<approval::Model>> {
+    let rows = approval::Entity::find()
+        .filter(approval::COLUMN.case_id.eq(case))
+        .filter(approval::Column::ContractNumberIndex.eq(contract_number_index))
+        .all(tx.db())
+        .await?;
+    Ok(rows.into_iter().filter(|row| is_live(row.state)).collect())
+}
+
+/// Writes what changed and counts the version up; gives the item as it now is.
+pub async fn update(tx: &Tx, before: &approval::Model, mut changes: approval::ActiveModel) -> Result<approval::Model> {
+    changes.id = Set(before.id);
+    changes.version = Set(before.version + 1);
+    changes.updated_at = Set(tx.now());
+    Ok(approval::Entity::update(changes).exec(tx.db()).await?)
+}
+
+/// What is particular to a step.
+pub struct NewStep {
+    pub act: ApprovalAct,
+    pub acted_as: Option<Role>,
+    pub above_tier: bool,
+    pub opinion: String,
+}
+
+/// Writes down what happened to an item, with the item as it is.
+pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> Result<ApprovalStepId> {
+    let acted_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people act on approvals"))?;
+    let id: ApprovalStepId = tx.id();
+    approval_step::Entity::insert(approval_step::ActiveModel {
+        id: Set(id),
+        approval_id: Set(approval.id),
+        act: Set(step.act),
+        revision: Set(approval.revision),
+        content: Set(approval.content.clone()),
+        content_sha256: Set(approval.content_sha256.clone()),
+        cumulative_excess: Set(approval.cumulative_excess),
+        tier: Set(approval.tier.clone()),
+        required_role: Set(approval.required_role),
+        rule: Set(approval.rule.clone()),
+        acted_by: Set(acted_by),
+        acted_as: Set(step.acted_as),
+        above_tier: Set(step.above_tier),
+        opinion: Set(step.opinion),
+        acted_at: Set(tx.now()),
+    })
+    .exec_without_returning(tx.db())
+    .await?;
+    Ok(id)
+}
+
+/// Works the authority out anew for the undecided items of a contract after one of its items changed (HK-4.1.9).
+pub async fn work_out_authority(tx: &Tx, case: CaseId, contract_number_index: &str, profile: &Profile) -> Result<()> {
+    let live = live_of_contract(tx, case, contract_number_index).await?;
+    let cumulative: i64 = live.iter().map(|item| item.excess).sum();
+    for item in live.iter().filter(|item| is_undecided(item.state)) {
+        let rules = rules(profile, item)?;
+        let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
+        let tier = super::policy::tier(rules, cumulative, &surrender).ok_or_else(|| Failure::internal("an item has no tier"))?;
+        if item.cumulative_excess == cumulative && item.tier == tier.name {
+            continue;
+        }
+        let changes = approval::ActiveModel {
+            cumulative_excess: Set(cumulative),
+            tier: Set(tier.name.clone()),
+            required_role: Set(tier.role),
+            rule: Set(tier.rule.clone()),
+            ..Default::default()
+        };
+        update(tx, item, changes).await?;
+    }
+    Ok(())
+}
+
+fn rules<'a>(profile: &'a Profile, item: &approval::Model) -> Result<&'a ApprovalRules> {
+    profile.approvals.get(&item.kind).ok_or_else(|| Failure::internal("a kind of approval vanished from a profile"))
+}

@@ -1,0 +1,2 @@
+pub mod archive_case;
+pub mod open_archive_file;

@@ -1,0 +1,229 @@
+//! A case as it stands when it is filed: five parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
+
+use crate::cases::service::register_case::sealed;
+use crate::identity;
+use crate::platform::db::Tx;
+use crate::platform::digest::{canonical_json, sha256_hex};
+use crate::platform::error::{Failure, Result};
+use crate::platform::masked::{Masked, Personal};
+use crate::platform::money::Money;
+use crate::{approvals, cases};
+use async_graphql::Enum;
+use entity::{StaffId, case};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, HashMap};
+
+/// A part of an archive file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Enum, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ArchivePartKind {
+    /// The archive form (投诉档案表).
+    ArchiveForm,
+    /// The handling record (投诉处理记录表): contacts, statements, findings and everything else that was done.
+    HandlingRecord,
+    /// The handling plans with their reviews (处理方案).
+    Plans,
+    /// The approval items with every step.
+    Approvals,
+    /// What had to happen by when, and when it did.
+    Deadlines,
+}
+
+/// The frozen case.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Snapshot {
+    parts: BTreeMap<ArchivePartKind, Value>,
+}
+
+impl Snapshot {
+    /// The canonical text: what is sealed, and what the hash of the file is made of.
+    pub fn canonical(&self) -> Result<String> {
+        Ok(canonical_json(self)?)
+    }
+
+    /// Each part with its hash.
+    pub fn parts(&self) -> Result<Vec<(ArchivePartKind, String, Value)>> {
+        let hashed = |(kind, part): (&ArchivePartKind, &Value)| {
+            Ok((*kind, sha256_hex(canonical_json(part)?.as_bytes()), part.clone()))
+        };
+        self.parts.iter().map(hashed).collect()
+    }
+}
+
+/// Freezes the case as this transaction sees it.
+pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot> {
+    let db = tx.db();
+    let entries = cases::store::entries(db, &[case.id]).await?;
+    let plans = cases::store::plans(db, &[case.id]).await?;
+    let deadlines = cases::store::deadlines(db, &[case.id]).await?;
+    let items = approvals::store::all_of_case(db, case.id).await?;
+    let item_ids: Vec<_> = items.iter().map(|item| item.id).collect();
+    let steps = approvals::store::steps(db, &item_ids).await?;
+
+    let mut people: Vec<StaffId> = vec![case.registered_by];
+    people.extend(case.handler_id);
+    people.extend(entries.iter().filter_map(|entry| entry.recorded_by));
+    people.extend(plans.iter().flat_map(|plan| [Some(plan.drafted_by), plan.submitted_by, plan.reviewed_by]).flatten());
+    people.extend(steps.iter().map(|step| step.acted_by));
+    let names = Names::of(tx, people).await?;
+
+    let handling_record: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            json!({
+                "id": entry.id, "kind": entry.kind, "occurredAt": entry.occurred_at, "recordedAt": entry.recorded_at,
+                "recordedBy": entry.recorded_by.map(|id| names.person(id)), "detail": entry.detail,
+            })
+        })
+        .collect();
+    let plans: Vec<_> = plans
+        .iter()
+        .map(|plan| {
+            json!({
+                "number": plan.number, "basis": plan.basis, "proposal": plan.proposal,
+                "draftedBy": names.person(plan.drafted_by), "draftedAt": plan.drafted_at,
+                "submittedBy": plan.submitted_by.map(|id| names.person(id)), "submittedAt": plan.submitted_at,
+                "verdict": plan.verdict, "opinion": plan.opinion,
+                "reviewedBy": plan.reviewed_by.map(|id| names.person(id)), "reviewedAt": plan.reviewed_at,
+            })
+        })
+        .collect();
+    let approvals: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let steps: Vec<_> = steps
+                .iter()
+                .filter(|step| step.approval_id == item.id)
+                .map(|step| {
+                    json!({
+                        "act": step.act, "revision": step.revision, "content": step.content,
+                        "contentSha256": step.content_sha256, "cumulativeExcess": Money::fen(step.cumulative_excess).to_string(),
+                        "tier": step.tier, "requiredRole": step.required_role, "rule": step.rule,
+                        "actedBy": names.person(step.acted_by), "actedAs": step.acted_as, "aboveTier": step.above_tier,
+                        "opinion": step.opinion, "actedAt": step.acted_at,
+                    })
+                })
+                .collect();
+            json!({
+                "id": item.id, "kind": item.kind, "state": item.state, "revision": item.revision,
+                "excess": Money::fen(item.excess).to_string(), "reason": item.reason, "steps": steps,
+            })
+        })
+        .collect();
+    let deadlines: Vec<_> = deadlines
+        .iter()
+        .map(|deadline| {
+            json!({
+                "code": deadline.code, "rule": deadline.rule, "startedAt": deadline.started_at, "dueAt": deadline.due_at,
+                "metAt": deadline.met_at, "calendarVersion": deadline.calendar_version,
+            })
+        })
+        .collect();
+    Ok(Snapshot {
+        parts: BTreeMap::from([
+            (ArchivePartKind::ArchiveForm, archive_form(tx, case, number, &names)?),
+            (ArchivePartKind::HandlingRecord, Value::Array(handling_record)),
+            (ArchivePartKind::Plans, Value::Array(plans)),
+            (ArchivePartKind::Approvals, Value::Array(approvals)),
+            (ArchivePartKind::Deadlines, Value::Array(deadlines)),
+        ]),
+    })
+}
+
+/// Personal fields of the archive form, masked for every reader.
+const PERSONAL: [(&str, Personal); 4] = [
+    ("complainantName", Personal::Name),
+    ("phone", Personal::Phone),
+    ("policyholderName", Personal::Name),
+    ("insuredName", Personal::Name),
+];
+
+fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names) -> Result<Value> {
+    let open = |field, sealed: &Option<String>| {
+        sealed.as_deref().map(|sealed| tx.vault().open(field, case.id, sealed)).transpose()
+    };
+    Ok(json!({
+        "archiveNumber": number,
+        "caseNumber": case.number,
+        "channel": case.channel,
+        "severity": case.severity,
+        "summary": case.summary,
+        "complainantName": tx.vault().open(sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)?,
+        "phone": open(sealed::PHONE, &case.phone_sealed)?,
+        "contractNumber": open(sealed::CONTRACT_NUMBER, &case.contract_number_sealed)?,
+        "policyholderName": open(sealed::POLICYHOLDER_NAME, &case.policyholder_name_sealed)?,
+        "insuredName": open(sealed::INSURED_NAME, &case.insured_name_sealed)?,
+        "relation": case.relation,
+        "receivedAt": case.received_at,
+        "registeredAt": case.registered_at,
+        "registeredBy": names.person(case.registered_by),
+        "handler": case.handler_id.map(|id| names.person(id)),
+        "repliedAt": case.replied_at,
+        "closedAt": case.closed_at,
+        "outcome": case.outcome,
+        "complainantOpinion": case.complainant_opinion,
+        "profileVersion": case.profile_version_id,
+    }))
+}
+
+/// The part as readers get it: personal fields as [`Masked`] objects.
+pub fn masked(kind: ArchivePartKind, part: Value) -> Result<Value> {
+    let (ArchivePartKind::ArchiveForm, Value::Object(mut form)) = (kind, part.clone()) else { return Ok(part) };
+    for (field, personal) in PERSONAL {
+        mask(&mut form, field, personal)?;
+    }
+    Ok(Value::Object(form))
+}
+
+fn mask(form: &mut Map<String, Value>, field: &str, kind: Personal) -> Result<()> {
+    if let Some(Value::String(plain)) = form.get(field) {
+        let masked = serde_json::to_value(Masked::partial(kind, plain, "HK-5.6.3"))?;
+        form.insert(field.to_owned(), masked);
+    }
+    Ok(())
+}
+
+/// Names of the people who took part.
+struct Names(HashMap<StaffId, String>);
+
+impl Names {
+    async fn of(tx: &Tx, mut people: Vec<StaffId>) -> Result<Self> {
+        people.sort();
+        people.dedup();
+        let cards = identity::store::cards(tx.db(), &people).await?;
+        if cards.len() != people.len() {
+            return Err(Failure::internal("a person vanished"));
+        }
+        Ok(Self(cards.into_iter().map(|card| (card.id, card.name)).collect()))
+    }
+
+    fn person(&self, id: StaffId) -> Value {
+        json!({ "id": id, "name": self.0.get(&id) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_facts_give_the_same_hash_whatever_their_order() {
+        let one: Snapshot = serde_json::from_str(r#"{"PLANS":[{"a":1,"b":"张"}],"ARCHIVE_FORM":{}}"#).unwrap();
+        let other: Snapshot = serde_json::from_str(r#"{"ARCHIVE_FORM":{},"PLANS":[{"b":"张","a":1}]}"#).unwrap();
+        assert_eq!(one.canonical().unwrap(), other.canonical().unwrap());
+    }
+
+    /// HK-5.6.3
+    #[test]
+    fn personal_fields_of_the_form_are_masked_and_nothing_else() {
+        let form = json!({ "complainantName": "李秀英", "phone": "13812345678", "insuredName": null, "summary": "要求退保" });
+        let masked = masked(ArchivePartKind::ArchiveForm, form).unwrap();
+        assert_eq!(masked["complainantName"]["value"], "李**");
+        assert_eq!(masked["phone"]["value"], "138****5678");
+        assert_eq!(masked["insuredName"], Value::Null);
+        assert_eq!(masked["summary"], "要求退保");
+        assert!(!masked.to_string().contains("李秀英"));
+    }
+}

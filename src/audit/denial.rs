@@ -1,0 +1,21 @@
+//! A refused operation leaves an event, too (requirements T1.2).
+
+use crate::platform::access::Permission;
+use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::error::{Failure, Result};
+use entity::audit_event::AuditAction;
+
+/// Writes down that a person lacked a permission.
+pub struct RecordDenial {
+    pub permission: Permission,
+}
+
+impl Command for RecordDenial {
+    type Output = ();
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
+        let person = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people are denied"))?;
+        let record = AuditRecord::new(AuditAction::AccessDenied, person).fact("missing", self.permission.to_string());
+        Ok(Done { output: (), record })
+    }
+}

@@ -1,0 +1,117 @@
+//! Looking cases up. Direct look-up, list and count go through the same row scope.
+
+use super::case::Case;
+use crate::cases::service::register_case::sealed;
+use crate::cases::store::{self, CaseOrderField, CaseRead, Filter};
+use crate::platform::access::{Permission, access};
+use crate::platform::error::Failure;
+use crate::platform::ids::Global;
+use crate::platform::page::{Connection, Cursor, Direction, Listed, PageArgs, asks_for_total, count};
+use crate::platform::scope::Scope;
+use crate::platform::text::{comparable_contract_number, comparable_phone};
+use async_graphql::{Context, InputObject, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::case::{self, CaseState};
+use entity::{CaseId, StaffId};
+
+/// Narrows a list of cases; what is given must all hold.
+#[derive(Debug, Default, InputObject)]
+pub struct CaseFilter {
+    /// Any of these states.
+    pub states: Option<Vec<CaseState>>,
+    /// Codes of channels; any of them.
+    pub channels: Option<Vec<String>>,
+    /// Codes of severities; any of them.
+    pub severities: Option<Vec<String>>,
+    /// The handler.
+    pub handler_id: Option<Global<StaffId>>,
+    /// Taken in at this time or later.
+    pub received_from: Option<DateTime<Utc>>,
+    /// Taken in before this time.
+    pub received_until: Option<DateTime<Utc>>,
+    /// The whole number of the case.
+    pub number: Option<String>,
+    /// The whole phone number of the complainant, however it is written. Needs the permission CASE_FIND_BY_PHONE.
+    pub phone: Option<String>,
+    /// The whole contract number, however it is written.
+    pub contract_number: Option<String>,
+    /// True: only cases with a deadline that has passed and is not met.
+    #[graphql(default)]
+    pub overdue: bool,
+}
+
+/// In which order cases are listed.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct CaseOrder {
+    pub field: CaseOrderField,
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+impl Default for CaseOrder {
+    fn default() -> Self {
+        Self { field: CaseOrderField::ReceivedAt, direction: Direction::Desc }
+    }
+}
+
+impl CaseFilter {
+    fn check(self, scope: &Scope) -> Result<Filter, Failure> {
+        if self.phone.is_some() && !scope.actor.may(Permission::CaseFindByPhone) {
+            return Err(Failure::Forbidden("CaseFilter.phone requires CASE_FIND_BY_PHONE."));
+        }
+        let index = |field, text: String| scope.vault.index(field, &text);
+        Ok(Filter {
+            states: self.states,
+            channels: self.channels,
+            severities: self.severities,
+            handler: self.handler_id.map(|id| id.0),
+            received_from: self.received_from,
+            received_until: self.received_until,
+            number: self.number,
+            phone_index: self.phone.map(|phone| index(sealed::PHONE, comparable_phone(&phone))),
+            contract_number_index: self
+                .contract_number
+                .map(|number| index(sealed::CONTRACT_NUMBER, comparable_contract_number(&number))),
+            overdue_at: self.overdue.then(|| scope.clock.now()),
+        })
+    }
+}
+
+#[derive(Default)]
+pub struct CaseQueries;
+
+#[Object]
+impl CaseQueries {
+    /// A case; null when there is none of this id or it is not yours to see.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn case(&self, ctx: &Context<'_>, id: Global<CaseId>) -> Option<Result<Case>> {
+        let found = Case::find(ctx, id.0, Case::shape(&ctx.look_ahead())).await;
+        found.map_err(Into::into).transpose()
+    }
+
+    /// The cases that you may see, the latest first unless `orderBy` says otherwise.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn cases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default)] filter: CaseFilter,
+        order_by: Option<CaseOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Case>> {
+        let scope = Scope::of(ctx);
+        let db = scope.db.read(&scope.actor);
+        let page = PageArgs { first, after, last, before }.check()?;
+        let order = order_by.unwrap_or_default();
+        let query = filter.check(scope)?.apply(store::visible_to(&scope.actor));
+        let shape = Case::shape(&ctx.look_ahead().field("edges").field("node"));
+        let position = (order.field.column(), case::Column::Id);
+        let rows = store::read(db, page.narrow(query.clone(), position, order.direction), shape).await?;
+        let total = if asks_for_total(ctx) { Some(count(db, query).await?) } else { None };
+        let cursor = |read: &CaseRead| Cursor::new(order.field.time(&read.case), read.case.id);
+        Ok(page.connect(Listed { rows, total }, cursor, Case::new))
+    }
+}

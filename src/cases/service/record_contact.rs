@@ -1,0 +1,61 @@
+//! The contact log: who was in touch, how, and whether anybody was reached (HK-2.5, HK-8.1).
+
+use super::{earlier, record};
+use crate::cases::entry::{ContactDetail, Detail, NewEntry};
+use crate::cases::policy::{self, CaseAct};
+use crate::cases::store;
+use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::error::Result;
+use crate::platform::ids::Global;
+use crate::platform::text;
+use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
+use entity::audit_event::AuditAction;
+use entity::case_entry::{CaseEntryKind, ContactDirection, ContactMeans};
+use entity::{CaseId, case};
+use sea_orm::ActiveValue::Set;
+use serde::Serialize;
+
+/// Record a contact with the complainant, or an attempt.
+#[derive(InputObject, Serialize)]
+#[graphql(name = "RecordContactInput")]
+pub struct RecordContact {
+    pub case_id: Global<CaseId>,
+    pub direction: ContactDirection,
+    pub means: ContactMeans,
+    /// False for an attempt that reached nobody; it meets no deadline.
+    #[graphql(default = true)]
+    pub reached: bool,
+    /// What was said.
+    pub content: String,
+    /// When it was: now, if no time is given.
+    pub occurred_at: Option<DateTime<Utc>>,
+}
+
+impl Command for RecordContact {
+    type Output = CaseId;
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
+        let content = text::required("content", &self.content, text::PROSE)?;
+        let case = store::lock(tx, self.case_id.0).await?;
+        policy::may_handle(CaseAct::RecordContact, tx.actor(), &case)?;
+        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        policy::may_have_happened(occurred_at, &case, tx.now(), "HK-2.5")?;
+
+        let contacted = earlier(case.contacted_at, occurred_at).filter(|_| self.reached);
+        let milestones = case::ActiveModel {
+            contacted_at: contacted.map_or_else(Default::default, |at| Set(Some(at))),
+            ..Default::default()
+        };
+        let Self { direction, means, reached, .. } = *self;
+        let detail = Detail::Contact(ContactDetail { direction, means, reached, content });
+        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Contact, detail), occurred_at, milestones).await?;
+
+        let record = AuditRecord::new(AuditAction::ContactRecorded, entry)
+            .of_case(case.id)
+            .fact("means", means)
+            .fact("reached", reached)
+            .fact("occurredAt", occurred_at);
+        Ok(Done { output: case.id, record })
+    }
+}

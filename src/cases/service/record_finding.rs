@@ -1,0 +1,87 @@
+//! Findings: what happened, and who is responsible for it (HK-5.4.2, HK-5.4.3).
+
+use super::record;
+use crate::cases::entry::{Detail, FindingDetail, NewEntry};
+use crate::cases::policy::{self, CaseAct};
+use crate::cases::{error, store};
+use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::error::{Failure, Result};
+use crate::platform::ids::Global;
+use crate::platform::text;
+use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
+use entity::audit_event::AuditAction;
+use entity::case_entry::{self, CaseEntryKind, FindingKind, ResponsibleParty};
+use entity::{CaseId, case};
+use sea_orm::ActiveValue::Set;
+use serde::Serialize;
+
+/// Record what the investigation found.
+#[derive(InputObject, Serialize)]
+#[graphql(name = "RecordFindingInput")]
+pub struct RecordFinding {
+    pub case_id: Global<CaseId>,
+    /// What the finding settles.
+    pub finding: FindingKind,
+    /// Who is responsible: needed for RESPONSIBILITY, where NOBODY says that no fault was found.
+    pub responsible_party: Option<ResponsibleParty>,
+    pub text: String,
+    /// When it was found: now, if no time is given.
+    pub occurred_at: Option<DateTime<Utc>>,
+}
+
+impl Command for RecordFinding {
+    type Output = CaseId;
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
+        let text = text::required("text", &self.text, text::PROSE)?;
+        let case = store::lock(tx, self.case_id.0).await?;
+        policy::may_handle(CaseAct::RecordFinding, tx.actor(), &case)?;
+        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        policy::may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.2")?;
+        match (self.finding, self.responsible_party) {
+            (FindingKind::Responsibility, None) => {
+                return Err(error::field_required("HK-5.4.3", "responsibleParty", "责任人", "the responsible party").into());
+            }
+            (FindingKind::Fact, Some(_)) => {
+                return Err(Failure::bad_input("responsibleParty", "Only a finding of RESPONSIBILITY names who is responsible."));
+            }
+            _ => {}
+        }
+
+        let investigated = self.investigated_at(&store::entries(tx.db(), &[case.id]).await?, occurred_at)?;
+        let milestones = match investigated.filter(|at| case.investigated_at != Some(*at)) {
+            Some(at) => case::ActiveModel { investigated_at: Set(Some(at)), ..Default::default() },
+            None => case::ActiveModel::default(),
+        };
+        let Self { finding, responsible_party, .. } = *self;
+        let detail = Detail::Finding(FindingDetail { finding, responsible_party, text });
+        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Finding, detail), occurred_at, milestones).await?;
+
+        let record = AuditRecord::new(AuditAction::FindingRecorded, entry)
+            .of_case(case.id)
+            .fact("finding", finding)
+            .fact("responsibleParty", responsible_party)
+            .fact("occurredAt", occurred_at);
+        Ok(Done { output: case.id, record })
+    }
+}
+
+impl RecordFinding {
+    /// The investigation is done when both the facts and the responsibility are found (HK-8.1).
+    fn investigated_at(&self, entries: &[case_entry::Model], occurred_at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let mut first = [None; 2];
+        let mut meet = |finding: FindingKind, at: DateTime<Utc>| {
+            let slot = &mut first[usize::from(finding == FindingKind::Responsibility)];
+            *slot = Some(slot.map_or(at, |known: DateTime<Utc>| known.min(at)));
+        };
+        meet(self.finding, occurred_at);
+        for entry in entries.iter().filter(|entry| entry.kind == CaseEntryKind::Finding) {
+            if let Detail::Finding(detail) = serde_json::from_value(entry.detail.clone())? {
+                meet(detail.finding, entry.occurred_at);
+            }
+        }
+        let [fact, responsibility] = first;
+        Ok(fact.zip(responsibility).map(|(fact, responsibility)| fact.max(responsibility)))
+    }
+}

@@ -1,0 +1,54 @@
+//! Statements of the parties: every party is heard (HK-5.4.1).
+
+use super::{earlier, record};
+use crate::cases::entry::{Detail, NewEntry, StatementDetail};
+use crate::cases::policy::{self, CaseAct};
+use crate::cases::store;
+use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::error::Result;
+use crate::platform::ids::Global;
+use crate::platform::text;
+use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
+use entity::audit_event::AuditAction;
+use entity::case_entry::{CaseEntryKind, StatementParty};
+use entity::{CaseId, case};
+use sea_orm::ActiveValue::Set;
+use serde::Serialize;
+
+/// Record what a party says of the matter.
+#[derive(InputObject, Serialize)]
+#[graphql(name = "RecordStatementInput")]
+pub struct RecordStatement {
+    pub case_id: Global<CaseId>,
+    pub party: StatementParty,
+    pub text: String,
+    /// When it was given: now, if no time is given.
+    pub occurred_at: Option<DateTime<Utc>>,
+}
+
+impl Command for RecordStatement {
+    type Output = CaseId;
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
+        let text = text::required("text", &self.text, text::PROSE)?;
+        let case = store::lock(tx, self.case_id.0).await?;
+        policy::may_handle(CaseAct::RecordStatement, tx.actor(), &case)?;
+        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        policy::may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.1")?;
+
+        // Meeting a party is as good as a contact (HK-8.1).
+        let milestones = case::ActiveModel {
+            contacted_at: earlier(case.contacted_at, occurred_at).map_or_else(Default::default, |at| Set(Some(at))),
+            ..Default::default()
+        };
+        let detail = Detail::Statement(StatementDetail { party: self.party, text });
+        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Statement, detail), occurred_at, milestones).await?;
+
+        let record = AuditRecord::new(AuditAction::StatementRecorded, entry)
+            .of_case(case.id)
+            .fact("party", self.party)
+            .fact("occurredAt", occurred_at);
+        Ok(Done { output: case.id, record })
+    }
+}

@@ -1,0 +1,383 @@
+//! The only file that queries cases and what belongs to them. Every query starts from [`visible_to`].
+
+use crate::identity::store::{CARD, StaffCard};
+use crate::platform::access::{Actor, Permission};
+use crate::platform::db::{Tx, any_of, nested};
+use crate::platform::error::{Failure, Result};
+use crate::platform::page::{Direction, Page};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::approval::ApprovalState;
+use entity::case::CaseState;
+use entity::staff_role::Role;
+use entity::{CaseEntryId, CaseId, StaffId, approval, case, case_deadline, case_entry, plan, staff};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
+use std::collections::HashMap;
+
+/// Which cases a role reaches (requirements T1.2, *Read case*).
+enum Reach {
+    All,
+    /// Cases that the person registered.
+    Registered,
+    /// Cases that the person handles, and those that they registered until somebody handles them.
+    Handled,
+    /// Cases with an item that waits for a decision, that the person decided or that asks for their rank.
+    ToDecide,
+}
+
+const fn reach(role: Role) -> Option<Reach> {
+    match role {
+        Role::Supervisor | Role::Manager | Role::Auditor => Some(Reach::All),
+        Role::Registrar | Role::DepartmentHead => Some(Reach::Registered),
+        Role::Handler => Some(Reach::Handled),
+        Role::GeneralManager => Some(Reach::ToDecide),
+        // Meetings, deliveries and files open cases to these roles, each by a way of its own.
+        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Archivist | Role::Admin => None,
+    }
+}
+
+/// The cases that a person may see. What is outside looks exactly like what does not exist.
+pub fn visible_to(actor: &Actor) -> Select<case::Entity> {
+    case::Entity::find().filter(scope(actor))
+}
+
+/// The keys of the cases that a person may see; none when that is all of them.
+pub fn visible_keys(actor: &Actor) -> Option<SelectStatement> {
+    if reaches_all(actor) {
+        return None;
+    }
+    Some(visible_to(actor).select_only().column(case::Column::Id).into_query())
+}
+
+fn reaches_all(actor: &Actor) -> bool {
+    actor.roles.iter().any(|role| matches!(reach(*role), Some(Reach::All)))
+}
+
+fn scope(actor: &Actor) -> Condition {
+    let nothing = Condition::all().add(Expr::val(1).eq(0));
+    let Some(me) = actor.staff_id().filter(|_| actor.may(Permission::CaseRead)) else { return nothing };
+    if reaches_all(actor) {
+        return Condition::all();
+    }
+    actor.roles.iter().filter_map(|role| reach(*role)).fold(Condition::any().add(nothing), |any, reach| match reach {
+        Reach::All => any.add(Expr::val(1).eq(1)),
+        Reach::Registered => any.add(case::Column::RegisteredBy.eq(me)),
+        Reach::Handled => any.add(case::Column::HandlerId.eq(me)).add(
+            Condition::all().add(case::Column::RegisteredBy.eq(me)).add(case::Column::HandlerId.is_null()),
+        ),
+        Reach::ToDecide => any.add(case::Column::Id.in_subquery(to_decide(me))),
+    })
+}
+
+fn to_decide(me: StaffId) -> SelectStatement {
+    let waiting = approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]);
+    approval::Entity::find()
+        .select_only()
+        .column(approval::Column::CaseId)
+        .filter(
+            Condition::any()
+                .add(waiting)
+                .add(approval::Column::DecidedBy.eq(me))
+                .add(approval::Column::RequiredRole.eq(Role::GeneralManager)),
+        )
+        .into_query()
+}
+
+/// How a list of cases is narrowed.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub states: Option<Vec<CaseState>>,
+    pub channels: Option<Vec<String>>,
+    pub severities: Option<Vec<String>>,
+    pub handler: Option<StaffId>,
+    pub received_from: Option<DateTime<Utc>>,
+    pub received_until: Option<DateTime<Utc>>,
+    pub number: Option<String>,
+    pub phone_index: Option<String>,
+    pub contract_number_index: Option<String>,
+    /// Cases with a deadline that is not met and lies before this instant.
+    pub overdue_at: Option<DateTime<Utc>>,
+}
+
+impl Filter {
+    pub fn apply(&self, query: Select<case::Entity>) -> Select<case::Entity> {
+        let Self { states, channels, severities, handler, received_from, received_until, .. } = self;
+        let Self { number, phone_index, contract_number_index, overdue_at, .. } = self;
+        query
+            .apply_if(states.clone(), |query, states| query.filter(case::Column::State.is_in(states)))
+            .apply_if(channels.clone(), |query, channels| query.filter(case::Column::Channel.is_in(channels)))
+            .apply_if(severities.clone(), |query, codes| query.filter(case::Column::Severity.is_in(codes)))
+            .apply_if(*handler, |query, handler| query.filter(case::Column::HandlerId.eq(handler)))
+            .apply_if(*received_from, |query, from| query.filter(case::Column::ReceivedAt.gte(from)))
+            .apply_if(*received_until, |query, until| query.filter(case::Column::ReceivedAt.lt(until)))
+            .apply_if(number.clone(), |query, number| query.filter(case::Column::Number.eq(number)))
+            .apply_if(phone_index.clone(), |query, index| query.filter(case::Column::PhoneIndex.eq(index)))
+            .apply_if(contract_number_index.clone(), |query, index| {
+                query.filter(case::Column::ContractNumberIndex.eq(index))
+            })
+            .apply_if(*overdue_at, |query, now| query.filter(case::Column::Id.in_subquery(overdue(now))))
+    }
+}
+
+fn overdue(now: DateTime<Utc>) -> SelectStatement {
+    case_deadline::Entity::find()
+        .select_only()
+        .column(case_deadline::Column::CaseId)
+        .filter(case_deadline::Column::MetAt.is_null())
+        // The second of the due time is still on time.
+        .filter(case_deadline::Column::DueAt.lte(now - TimeDelta::seconds(1)))
+        .into_query()
+}
+
+/// By which time a list of cases is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum CaseOrderField {
+    /// When the complaint was taken in.
+    ReceivedAt,
+    /// When it was registered, which is also the order of the numbers.
+    RegisteredAt,
+}
+
+impl CaseOrderField {
+    pub const fn column(self) -> case::Column {
+        match self {
+            Self::ReceivedAt => case::Column::ReceivedAt,
+            Self::RegisteredAt => case::Column::RegisteredAt,
+        }
+    }
+
+    pub const fn time(self, case: &case::Model) -> DateTime<Utc> {
+        match self {
+            Self::ReceivedAt => case.received_at,
+            Self::RegisteredAt => case.registered_at,
+        }
+    }
+}
+
+/// What is read together with a case, in the same statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    pub handler: bool,
+    pub approvals: bool,
+    pub deadlines: bool,
+    /// The first page of the timeline, in this direction and of this size.
+    pub timeline: Option<(Direction, u64)>,
+}
+
+/// A case and what was read with it.
+#[derive(Clone, Debug)]
+pub struct CaseRead {
+    pub case: case::Model,
+    /// The handler, if the shape asked for it and the case has one.
+    pub handler: Option<StaffCard>,
+    pub approvals: Option<Vec<approval::Model>>,
+    pub deadlines: Option<Vec<case_deadline::Model>>,
+    /// One entry more than the page, if there is one.
+    pub timeline: Option<Vec<case_entry::Model>>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    #[sea_orm(nested)]
+    case: case::Model,
+    nested_handler: Option<Json>,
+    nested_approvals: Option<Json>,
+    nested_deadlines: Option<Json>,
+    nested_timeline: Option<Json>,
+}
+
+/// Runs a query of cases with what the shape asks for: always one statement.
+pub async fn read<C: ConnectionTrait>(db: &C, query: Select<case::Entity>, shape: Shape) -> Result<Vec<CaseRead>> {
+    let backend = db.get_database_backend();
+    let parent = || Expr::col((case::Entity, case::Column::Id));
+    let absent = || SimpleExpr::from(Expr::val(None::<String>));
+    let optional = |asked: bool, rows: &dyn Fn() -> SimpleExpr| if asked { rows() } else { absent() };
+    let handler = optional(shape.handler, &|| {
+        let own = Expr::col((staff::Entity, staff::Column::Id)).eq(Expr::col((case::Entity, case::Column::HandlerId)));
+        nested::rows(backend, staff::Entity::find().filter(own), &CARD)
+    });
+    let approvals = optional(shape.approvals, &|| {
+        let own = Expr::col((approval::Entity, approval::Column::CaseId)).eq(parent());
+        let query = approval::Entity::find()
+            .filter(own)
+            .order_by_asc(approval::Column::RequestedAt)
+            .order_by_asc(approval::Column::Id);
+        nested::rows(backend, query, &approval::Column::iter().collect::<Vec<_>>())
+    });
+    let deadlines = optional(shape.deadlines, &|| {
+        let own = Expr::col((case_deadline::Entity, case_deadline::Column::CaseId)).eq(parent());
+        let query = case_deadline::Entity::find().filter(own).order_by_asc(case_deadline::Column::DueAt);
+        nested::rows(backend, query, &case_deadline::Column::iter().collect::<Vec<_>>())
+    });
+    let timeline = shape.timeline.map_or_else(absent, |(direction, size)| {
+        let own = Expr::col((case_entry::Entity, case_entry::Column::CaseId)).eq(parent());
+        let page = Page { size, backwards: false, after: None, before: None };
+        let query = page.narrow(case_entry::Entity::find().filter(own), ENTRY_POSITION, direction);
+        nested::rows(backend, query, &case_entry::Column::iter().collect::<Vec<_>>())
+    });
+    let rows = query
+        .expr_as(handler, "nested_handler")
+        .expr_as(approvals, "nested_approvals")
+        .expr_as(deadlines, "nested_deadlines")
+        .expr_as(timeline, "nested_timeline")
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(CaseRead {
+                handler: nested::decode(row.nested_handler)?.and_then(|mut handlers| handlers.pop()),
+                approvals: nested::decode(row.nested_approvals)?,
+                deadlines: nested::decode(row.nested_deadlines)?,
+                timeline: nested::decode(row.nested_timeline)?,
+                case: row.case,
+            })
+        })
+        .collect()
+}
+
+pub const ENTRY_POSITION: (case_entry::Column, case_entry::Column) = (case_entry::Column::OccurredAt, case_entry::Column::Id);
+
+/// Cases by key, as far as the person may see them.
+pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[CaseId], shape: Shape) -> Result<Vec<CaseRead>> {
+    let query = visible_to(actor).filter(any_of(db.get_database_backend(), case::Column::Id, ids));
+    read(db, query, shape).await
+}
+
+/// The case, locked until the transaction ends, if the person may see it.
+pub async fn lock(tx: &Tx, id: CaseId) -> Result<case::Model> {
+    let query = visible_to(tx.actor()).filter(case::Column::Id.eq(id)).lock_exclusive();
+    query.one(tx.db()).await?.ok_or(Failure::NotFound)
+}
+
+/// The same, refusing a version that is no longer current.
+pub async fn lock_version(tx: &Tx, id: CaseId, expected: i32) -> Result<case::Model> {
+    let case = lock(tx, id).await?;
+    if case.version != expected {
+        return Err(Failure::Conflict { expected, current: case.version });
+    }
+    Ok(case)
+}
+
+/// Writes what changed and counts the version up; gives the case as it now is.
+pub async fn update(tx: &Tx, before: &case::Model, mut changes: case::ActiveModel) -> Result<case::Model> {
+    changes.id = Set(before.id);
+    changes.version = Set(before.version + 1);
+    changes.updated_at = Set(tx.now());
+    let updated = case::Entity::update(changes).exec(tx.db()).await?;
+    Ok(updated)
+}
+
+/// Writes an entry of the handling record.
+pub async fn insert_entry(tx: &Tx, case: CaseId, entry: super::entry::NewEntry, occurred_at: DateTime<Utc>) -> Result<CaseEntryId> {
+    let id: CaseEntryId = tx.id();
+    case_entry::Entity::insert(case_entry::ActiveModel {
+        id: Set(id),
+        case_id: Set(case),
+        kind: Set(entry.kind),
+        occurred_at: Set(occurred_at),
+        recorded_at: Set(tx.now()),
+        recorded_by: Set(tx.actor().staff_id()),
+        detail: Set(serde_json::to_value(&entry.detail)?),
+    })
+    .exec_without_returning(tx.db())
+    .await?;
+    Ok(id)
+}
+
+/// The whole handling record of each of several cases, in order.
+pub async fn entries<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case_entry::Model>> {
+    let query =
+        case_entry::Entity::find().filter(any_of(db.get_database_backend(), case_entry::Column::CaseId, cases));
+    Ok(query.order_by_asc(ENTRY_POSITION.0).order_by_asc(ENTRY_POSITION.1).all(db).await?)
+}
+
+/// One page of the handling record of each of several cases, with one statement.
+pub async fn entry_pages<C: ConnectionTrait>(
+    db: &C,
+    cases: &[CaseId],
+    page: Page,
+    direction: Direction,
+) -> Result<HashMap<CaseId, Vec<case_entry::Model>>> {
+    let backend = db.get_database_backend();
+    let own = case_entry::Entity::find().filter(any_of(backend, case_entry::Column::CaseId, cases));
+    let mut numbered = page.bounds(own, ENTRY_POSITION, direction).into_query();
+    let order = page.order(direction);
+    let window = WindowStatement::partition_by(case_entry::Column::CaseId)
+        .order_by(ENTRY_POSITION.0, order.clone())
+        .order_by(ENTRY_POSITION.1, order.clone())
+        .take();
+    numbered.expr_window_as(Expr::cust("row_number()"), window, "position");
+    let first = Query::select()
+        .columns(case_entry::Column::iter())
+        .from_subquery(numbered, "numbered")
+        .and_where(Expr::col("position").lte(i64::try_from(page.size + 1).unwrap_or(i64::MAX)))
+        .order_by(ENTRY_POSITION.0, order.clone())
+        .order_by(ENTRY_POSITION.1, order)
+        .take();
+    let rows = db.query_all(&first).await?;
+    let mut found: HashMap<CaseId, Vec<case_entry::Model>> = HashMap::new();
+    for row in rows {
+        let entry = case_entry::Model::from_query_result(&row, "")?;
+        found.entry(entry.case_id).or_default().push(entry);
+    }
+    Ok(found)
+}
+
+/// Deadlines by case, the earliest first.
+pub async fn deadlines<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case_deadline::Model>> {
+    let query = case_deadline::Entity::find()
+        .filter(any_of(db.get_database_backend(), case_deadline::Column::CaseId, cases))
+        .order_by_asc(case_deadline::Column::DueAt);
+    Ok(query.all(db).await?)
+}
+
+/// Plans by case, the first draft first.
+pub async fn plans<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<plan::Model>> {
+    let query = plan::Entity::find()
+        .filter(any_of(db.get_database_backend(), plan::Column::CaseId, cases))
+        .order_by_asc(plan::Column::Number);
+    Ok(query.all(db).await?)
+}
+
+/// The plan that is being worked on.
+pub async fn latest_plan<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Option<plan::Model>> {
+    let query = plan::Entity::find().filter(plan::COLUMN.case_id.eq(case));
+    Ok(query.order_by_desc(plan::Column::Number).one(db).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::permissions::permissions_of;
+    use crate::platform::access::Who;
+    use sea_orm::DbBackend;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    fn sql(role: Role) -> String {
+        let who = Who::Staff {
+            id: Uuid::from_u128(1).into(),
+            department_id: Uuid::from_u128(2).into(),
+            session_id: Uuid::from_u128(3).into(),
+        };
+        let actor = Actor { who, roles: Arc::from([role]), permissions: permissions_of(role), request_id: Arc::from("t") };
+        visible_to(&actor).build(DbBackend::Sqlite).to_string()
+    }
+
+    #[test]
+    fn who_reaches_nothing_gets_a_scope_that_matches_nothing() {
+        for role in [Role::Admin, Role::Archivist, Role::CoHandler, Role::Legal, Role::AssistantManager] {
+            assert!(sql(role).contains("1 = 0"), "{role}: {}", sql(role));
+        }
+        let nobody = visible_to(&Actor::nobody(Arc::from("t"))).build(DbBackend::Sqlite).to_string();
+        assert!(nobody.contains("1 = 0"), "{nobody}");
+        let system = visible_to(&Actor::system("t")).build(DbBackend::Sqlite).to_string();
+        assert!(system.contains("1 = 0"), "{system}");
+    }
+}

@@ -1,0 +1,63 @@
+//! From an access token to an [`Actor`]: verified once in two seconds, with the roles that our records hold now.
+
+use super::permissions::permissions_of_all;
+use super::store;
+use super::tokens::{Claims, Tokens};
+use crate::platform::access::{Actor, Who};
+use crate::platform::clock::Clock;
+use crate::platform::db::Database;
+use crate::platform::digest::sha256_hex;
+use crate::platform::error::{Failure, Result};
+use moka::sync::Cache;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// For so long a disabled person or an ended session may still be served.
+const FRESH: Duration = Duration::from_secs(2);
+
+pub struct Authenticator {
+    tokens: Arc<Tokens>,
+    clock: Clock,
+    /// Keyed by the hash of the token, so that the cache holds no token.
+    verified: Cache<String, Arc<Verified>>,
+}
+
+struct Verified {
+    claims: Claims,
+    actor: Actor,
+}
+
+impl Authenticator {
+    pub fn new(tokens: Arc<Tokens>, clock: Clock) -> Self {
+        Self { tokens, clock, verified: Cache::builder().max_capacity(50_000).time_to_live(FRESH).build() }
+    }
+
+    /// The person that a token stands for.
+    pub async fn actor(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Actor> {
+        let key = sha256_hex(token.as_bytes());
+        if let Some(verified) = self.verified.get(&key)
+            && verified.claims.is_current(self.clock.now())
+        {
+            return Ok(Actor { request_id, ..verified.actor.clone() });
+        }
+        let claims = self.tokens.verify(token)?;
+        let actor = self.load(db, &claims, request_id).await?;
+        self.verified.insert(key, Arc::new(Verified { claims, actor: actor.clone() }));
+        Ok(actor)
+    }
+
+    async fn load(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Actor> {
+        let system = Actor::system("authentication");
+        let db = db.read(&system);
+        let person = store::signed_in(db, claims.sub, claims.sid)
+            .await?
+            .ok_or(Failure::Unauthenticated("The session has ended; sign in again."))?;
+        let roles = store::roles_of(db, person.id).await?;
+        Ok(Actor {
+            who: Who::Staff { id: person.id, department_id: person.department_id, session_id: claims.sid },
+            permissions: permissions_of_all(&roles),
+            roles: roles.into(),
+            request_id,
+        })
+    }
+}

@@ -1,0 +1,10 @@
+//! Who works here, what their roles let them do, and how they sign in.
+
+pub mod authenticator;
+pub mod graphql;
+pub mod loaders;
+pub mod passwords;
+pub mod permissions;
+pub mod service;
+pub mod store;
+pub mod tokens;

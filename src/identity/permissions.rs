@@ -1,0 +1,117 @@
+//! What each role may do (requirements T1.2). A person may do what any of their roles may.
+
+use crate::platform::access::Permission::{
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead, AuditRead,
+    CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffRead,
+};
+use crate::platform::access::{Permission, PermissionSet};
+use entity::staff_role::Role;
+use sea_orm::Iterable;
+
+/// The permissions of a role.
+pub const fn permissions_of(role: Role) -> PermissionSet {
+    PermissionSet::of(match role {
+        Role::Registrar => &[CaseRegister, CaseRead, CaseFindByPhone],
+        Role::Handler => &[
+            CaseRegister,
+            CaseRead,
+            CaseFindByPhone,
+            CaseHandle,
+            CaseArchive,
+            ApprovalRead,
+            ApprovalRequest,
+        ],
+        // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
+        Role::Supervisor => &[
+            CaseRegister,
+            CaseRead,
+            CaseFindByPhone,
+            CaseAllocate,
+            CaseHandle,
+            CaseArchive,
+            PlanReview,
+            ApprovalRead,
+            ApprovalRequest,
+            ApprovalEndorse,
+            ApprovalDecide,
+            StaffRead,
+        ],
+        // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
+        Role::AssistantManager => &[CaseRead],
+        Role::Manager => &[
+            CaseRegister,
+            CaseRead,
+            CaseFindByPhone,
+            CaseAllocate,
+            PlanReview,
+            ApprovalRead,
+            ApprovalEndorse,
+            ApprovalDecide,
+            StaffRead,
+        ],
+        // Submits nothing (HK-4.8).
+        Role::GeneralManager => &[CaseRead, PlanReview, ApprovalRead, ApprovalEndorse, ApprovalDecide],
+        Role::DepartmentHead => &[CaseRegister, CaseRead],
+        // What is delivered to them comes with assistance; until then there is nothing for them to read.
+        Role::CoHandler | Role::Legal => &[],
+        Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
+        Role::Auditor => &[CaseRead, ApprovalRead, ArchiveRead, ArchiveOpen, AccessRegisterRead, AuditRead],
+        // Manages accounts; sees no case.
+        Role::Admin => &[StaffRead],
+    })
+}
+
+/// The permissions of all roles of a person together.
+pub fn permissions_of_all(roles: &[Role]) -> PermissionSet {
+    roles.iter().fold(PermissionSet::EMPTY, |all, role| all.union(permissions_of(*role)))
+}
+
+/// The roles that have a permission.
+pub fn roles_with(permission: Permission) -> Vec<Role> {
+    Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
+}
+
+const WRITES_CASES: [Permission; 8] =
+    [CaseRegister, CaseAllocate, CaseHandle, PlanReview, CaseArchive, ApprovalRequest, ApprovalEndorse, ApprovalDecide];
+
+/// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.
+pub fn conflict(roles: &[Role]) -> Option<(Role, Role)> {
+    let watches = |role: &&Role| matches!(role, Role::Auditor | Role::Admin);
+    let works = |role: &&Role| WRITES_CASES.iter().any(|permission| permissions_of(**role).contains(*permission));
+    let watching = roles.iter().find(watches)?;
+    let other = roles.iter().find(|role| works(role) || (watches(role) && *role != watching))?;
+    Some((*watching, *other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn read_only_roles_hold_no_permission_that_writes_cases() {
+        for role in [Role::Auditor, Role::Archivist, Role::Admin, Role::AssistantManager] {
+            for permission in WRITES_CASES {
+                assert!(!permissions_of(role).contains(permission), "{role} {permission}");
+            }
+        }
+    }
+
+    #[test]
+    fn admin_sees_no_case() {
+        for permission in [CaseRead, ApprovalRead, ArchiveRead, ArchiveOpen, AuditRead, AccessRegisterRead] {
+            assert!(!permissions_of(Role::Admin).contains(permission), "{permission}");
+        }
+    }
+
+    #[test]
+    fn who_audits_does_not_work_on_cases() {
+        assert_eq!(conflict(&[Role::Handler, Role::Auditor]), Some((Role::Auditor, Role::Handler)));
+        assert_eq!(conflict(&[Role::Admin, Role::Supervisor]), Some((Role::Admin, Role::Supervisor)));
+        assert_eq!(conflict(&[Role::Auditor, Role::Admin]), Some((Role::Auditor, Role::Admin)));
+        assert_eq!(conflict(&[Role::Handler, Role::Supervisor]), None);
+        assert_eq!(conflict(&[Role::Auditor, Role::Archivist]), None);
+        for role in Role::iter() {
+            assert_eq!(conflict(&[role]), None, "{role}");
+        }
+    }
+}

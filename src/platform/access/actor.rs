@@ -1,0 +1,67 @@
+//! Who acts: the witness without which no database handle is given out.
+
+use super::{Permission, PermissionSet};
+use entity::staff_role::Role;
+use entity::{DepartmentId, StaffId, StaffSessionId};
+use std::sync::Arc;
+
+/// Who acts in a request or a job, with the roles and permissions held at that moment.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub who: Who,
+    pub roles: Arc<[Role]>,
+    pub permissions: PermissionSet,
+    /// Ties logs, audit events and answers of one request together.
+    pub request_id: Arc<str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    Staff {
+        id: StaffId,
+        department_id: DepartmentId,
+        session_id: StaffSessionId,
+    },
+    /// A job or the command line; the reason goes into the audit trail.
+    System {
+        reason: &'static str,
+    },
+    /// Somebody who has not signed in.
+    Nobody,
+}
+
+impl Actor {
+    pub fn nobody(request_id: Arc<str>) -> Self {
+        Self { who: Who::Nobody, roles: Arc::from([]), permissions: PermissionSet::EMPTY, request_id }
+    }
+
+    pub fn system(reason: &'static str) -> Self {
+        let who = Who::System { reason };
+        Self { who, roles: Arc::from([]), permissions: PermissionSet::EMPTY, request_id: Arc::from(reason) }
+    }
+
+    /// The person, if it is one.
+    pub fn staff_id(&self) -> Option<StaffId> {
+        match self.who {
+            Who::Staff { id, .. } => Some(id),
+            Who::System { .. } | Who::Nobody => None,
+        }
+    }
+
+    pub fn is(&self, person: StaffId) -> bool {
+        self.staff_id() == Some(person)
+    }
+
+    pub fn has_role(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// The roles as the audit trail keeps them.
+    pub fn role_names(&self) -> String {
+        self.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    }
+}

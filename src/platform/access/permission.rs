@@ -1,0 +1,94 @@
+//! The closed list of permissions: what the schema's `@access` names and what roles are granted.
+
+use async_graphql::Enum;
+use sea_orm::{EnumIter, Iterable};
+use std::fmt;
+
+/// A right that roles carry and fields ask for. Reading and writing are different rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum, EnumIter)]
+pub enum Permission {
+    /// Register complaints.
+    CaseRegister,
+    /// Read the cases in one's scope.
+    CaseRead,
+    /// Find cases by the phone number of the complainant.
+    CaseFindByPhone,
+    /// Allocate cases to handlers.
+    CaseAllocate,
+    /// Investigate, plan, reply to and close the cases one handles.
+    CaseHandle,
+    /// Review handling plans.
+    PlanReview,
+    /// File closed cases in the archive.
+    CaseArchive,
+    /// Read the approval items of the cases in one's scope.
+    ApprovalRead,
+    /// Ask for approvals, amend and withdraw them.
+    ApprovalRequest,
+    /// Endorse items above the lowest tier.
+    ApprovalEndorse,
+    /// Decide items within one's authority.
+    ApprovalDecide,
+    /// Look archive files up.
+    ArchiveRead,
+    /// Open archive files, with a purpose, on record.
+    ArchiveOpen,
+    /// Read the reading register.
+    AccessRegisterRead,
+    /// Read the audit trail.
+    AuditRead,
+    /// See who works here, in which department and in which roles.
+    StaffRead,
+}
+
+impl fmt::Display for Permission {
+    /// The name that the schema shows.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&async_graphql::resolver_utils::enum_value(*self).to_string())
+    }
+}
+
+/// A set of permissions, as cheap to compare as a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PermissionSet(u64);
+
+impl PermissionSet {
+    pub const EMPTY: Self = Self(0);
+
+    pub const fn of(permissions: &[Permission]) -> Self {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < permissions.len() {
+            bits |= 1 << permissions[i] as u64;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u64) != 0
+    }
+
+    /// What is in this set and not in the other.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::iter().filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        permissions.into_iter().fold(Self::EMPTY, |set, permission| set.union(Self::of(&[permission])))
+    }
+}

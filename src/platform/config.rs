@@ -1,0 +1,245 @@
+//! Configuration: embedded defaults, then a file, then `REDRESS_…` variables. An unknown key is an error; a secret has no
+//! default and may come from a file.
+
+use crate::platform::access::DocumentLimits;
+use crate::platform::db::DatabaseConfig;
+use config::{Environment, File, FileFormat};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The defaults, with a comment for every key.
+pub const DEFAULT: &str = include_str!("../../config/default.toml");
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub server: ServerConfig,
+    pub limits: DocumentLimits,
+    pub database: DatabaseConfig,
+    pub identity: IdentityConfig,
+    pub secrets: Secrets,
+    pub log: LogConfig,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    pub bind: SocketAddr,
+    pub workers: usize,
+    pub explorer: bool,
+    pub introspection: bool,
+    pub body_limit: usize,
+    pub in_flight: usize,
+    pub shutdown_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityConfig {
+    pub issuer: String,
+    pub audience: String,
+    pub token_minutes: u32,
+    pub password_hashes: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// Every secret that the server needs.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    pub signing_key: SecretString,
+    pub data_keys: SecretString,
+    pub index_key: SecretString,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("configuration: {0}")]
+    Invalid(#[from] config::ConfigError),
+    #[error("configuration: {key} cannot be read from {path}: {error}")]
+    SecretFile { key: String, path: PathBuf, error: std::io::Error },
+    #[error("configuration: {0} and {0}_file are both set; set one")]
+    Twice(String),
+    #[error("configuration: missing {}. Set each in the configuration file, in REDRESS_<SECTION>__<KEY>, or as <key>_file.", .0.join(", "))]
+    Missing(Vec<String>),
+}
+
+/// The file as it is written: secrets may be there or be named.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    server: ServerConfig,
+    limits: DocumentLimits,
+    database: WrittenDatabase,
+    identity: IdentityConfig,
+    #[serde(default)]
+    secrets: WrittenSecrets,
+    log: LogConfig,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDatabase {
+    url: Option<SecretString>,
+    url_file: Option<PathBuf>,
+    read_connections: u32,
+    write_connections: u32,
+    acquire_timeout_seconds: u64,
+    statement_timeout_seconds: u64,
+    lock_timeout_seconds: u64,
+    idle_in_transaction_timeout_seconds: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSecrets {
+    signing_key: Option<SecretString>,
+    signing_key_file: Option<PathBuf>,
+    data_keys: Option<SecretString>,
+    data_keys_file: Option<PathBuf>,
+    index_key: Option<SecretString>,
+    index_key_file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Everything that the server needs; fails with all that is missing.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from_sources(file, environment())
+    }
+
+    /// The same with given variables.
+    pub fn from_sources(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, ConfigError> {
+        let mut sources = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
+        if let Some(path) = file {
+            sources = sources.add_source(File::from(path).format(FileFormat::Toml));
+        }
+        let environment =
+            Environment::with_prefix("REDRESS").prefix_separator("_").separator("__").source(Some(variables));
+        let written: Written = sources.add_source(environment).build()?.try_deserialize()?;
+        written.complete()
+    }
+}
+
+impl Written {
+    fn complete(self) -> Result<Config, ConfigError> {
+        let mut missing = Vec::new();
+        let mut secret = |key: &str, value: Option<SecretString>, file: Option<PathBuf>| {
+            let found = read_secret(key, value, file)?;
+            if found.is_none() {
+                missing.push(key.to_owned());
+            }
+            Ok::<_, ConfigError>(found.unwrap_or_default())
+        };
+        let url = secret("database.url", self.database.url, self.database.url_file)?;
+        let secrets = Secrets {
+            signing_key: secret("secrets.signing_key", self.secrets.signing_key, self.secrets.signing_key_file)?,
+            data_keys: secret("secrets.data_keys", self.secrets.data_keys, self.secrets.data_keys_file)?,
+            index_key: secret("secrets.index_key", self.secrets.index_key, self.secrets.index_key_file)?,
+        };
+        if !missing.is_empty() {
+            return Err(ConfigError::Missing(missing));
+        }
+        let database = DatabaseConfig {
+            url,
+            read_connections: self.database.read_connections,
+            write_connections: self.database.write_connections,
+            acquire_timeout_seconds: self.database.acquire_timeout_seconds,
+            statement_timeout_seconds: self.database.statement_timeout_seconds,
+            lock_timeout_seconds: self.database.lock_timeout_seconds,
+            idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
+        };
+        let Self { server, limits, identity, log, .. } = self;
+        Ok(Config { server, limits, database, identity, secrets, log })
+    }
+}
+
+fn read_secret(key: &str, value: Option<SecretString>, file: Option<PathBuf>) -> Result<Option<SecretString>, ConfigError> {
+    let value = value.filter(|value| !value.expose_secret().trim().is_empty());
+    match (value, file) {
+        (Some(_), Some(_)) => Err(ConfigError::Twice(key.to_owned())),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text.trim().to_owned().into())),
+            Err(error) => Err(ConfigError::SecretFile { key: key.to_owned(), path, error }),
+        },
+        (None, None) => Ok(None),
+    }
+}
+
+/// Our variables, without those that are not settings.
+fn environment() -> HashMap<String, String> {
+    std::env::vars()
+        .filter(|(name, _)| name.starts_with("REDRESS_") && name != "REDRESS_CONFIG" && !name.starts_with("REDRESS_TEST_"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_sources(None, variables)
+    }
+
+    const COMPLETE: [(&str, &str); 4] = [
+        ("REDRESS_DATABASE__URL", "sqlite:///tmp/x.db"),
+        ("REDRESS_SECRETS__SIGNING_KEY", "pem"),
+        ("REDRESS_SECRETS__DATA_KEYS", "1:x"),
+        ("REDRESS_SECRETS__INDEX_KEY", "x"),
+    ];
+
+    #[test]
+    fn the_defaults_and_the_secrets_are_enough() {
+        let config = load(&COMPLETE).unwrap();
+        assert_eq!(config.server.bind.port(), 8080);
+        assert!(!config.server.explorer && !config.server.introspection);
+    }
+
+    #[test]
+    fn every_missing_secret_is_named() {
+        let message = load(&COMPLETE[..1]).unwrap_err().to_string();
+        for key in ["secrets.signing_key", "secrets.data_keys", "secrets.index_key"] {
+            assert!(message.contains(key), "{message}");
+        }
+        assert!(!message.contains("database.url,"), "{message}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        for name in ["REDRESS_SERVER__BINDD", "REDRESS_NONSENSE", "REDRESS_SECRETS__PASSWORD"] {
+            let mut variables = COMPLETE.to_vec();
+            variables.push((name, "1"));
+            assert!(load(&variables).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_variable_overrides_a_default() {
+        let mut variables = COMPLETE.to_vec();
+        variables.extend([("REDRESS_SERVER__BIND", "0.0.0.0:9"), ("REDRESS_LIMITS__DEPTH", "7"), ("REDRESS_SERVER__EXPLORER", "true")]);
+        let config = load(&variables).unwrap();
+        assert_eq!((config.server.bind.port(), config.limits.depth, config.server.explorer), (9, 7, true));
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let mut variables = COMPLETE.to_vec();
+        variables[1].1 = "very-secret";
+        assert!(!format!("{:?}", load(&variables).unwrap()).contains("very-secret"));
+    }
+}

@@ -1,0 +1,88 @@
+//! A command is one use case that writes. There is one way to run it.
+
+use super::{AuditRecord, Database, IdempotencyKey, Tx, idempotency};
+use crate::platform::access::Actor;
+use crate::platform::error::{Failure, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::time::Duration;
+
+/// One use case that writes: what it is asked (its fields) and how it is done.
+pub trait Command: Send + Sync {
+    /// What the caller needs to find the result; kept when the command has an idempotency key.
+    type Output: Serialize + DeserializeOwned + Send;
+
+    /// Set by commands that money or a decision depends on: sent again, they answer as they did the first time.
+    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+        None
+    }
+
+    /// Loads what is in scope, asks the policy, writes. Runs again from the start when the database asks for it.
+    fn execute(&self, tx: &Tx) -> impl Future<Output = Result<Done<Self::Output>>> + Send;
+}
+
+/// The end of a use case: its result and what the audit trail keeps of it.
+pub struct Done<T> {
+    pub output: T,
+    pub record: AuditRecord,
+}
+
+const ATTEMPTS: u32 = 8;
+
+pub(super) async fn run<C: Command>(db: &Database, actor: &Actor, command: &C) -> Result<C::Output> {
+    let mut attempt = 1;
+    loop {
+        match attempt_once(db, actor, command).await {
+            Err(failure) if failure.is_transient() && attempt < ATTEMPTS => {
+                tracing::debug!(attempt, "a transaction is tried again");
+                tokio::time::sleep(pause(attempt)).await;
+                attempt += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// 2, 4, 8 … ms, give or take half, so that those who collided do not meet again.
+fn pause(attempt: u32) -> Duration {
+    let mut random = [0];
+    let spread = if aws_lc_rs::rand::fill(&mut random).is_ok() { u64::from(random[0]) } else { 128 };
+    Duration::from_micros((1_000_u64 << attempt) * (128 + spread) / 256)
+}
+
+async fn attempt_once<C: Command>(db: &Database, actor: &Actor, command: &C) -> Result<C::Output> {
+    let key = command.idempotency().transpose()?;
+    let tx = db.begin(actor).await?;
+    if let Some(key) = &key {
+        match idempotency::claim(&tx, key).await {
+            Ok(None) => {}
+            Ok(Some(first_answer)) => {
+                tx.roll_back().await;
+                return Ok(serde_json::from_value(first_answer)?);
+            }
+            Err(failure) => {
+                tx.roll_back().await;
+                return Err(failure);
+            }
+        }
+    }
+    match finish(&tx, key.as_ref(), command).await {
+        Ok(done) => {
+            tx.commit(done.record).await?;
+            Ok(done.output)
+        }
+        Err(failure) => {
+            tx.roll_back().await;
+            Err(failure)
+        }
+    }
+}
+
+async fn finish<C: Command>(tx: &Tx, key: Option<&IdempotencyKey<'_>>, command: &C) -> Result<Done<C::Output>, Failure> {
+    let done = command.execute(tx).await?;
+    if let Some(key) = key {
+        idempotency::remember(tx, key, serde_json::to_value(&done.output)?).await?;
+    }
+    Ok(done)
+}

@@ -1,0 +1,109 @@
+//! How the pools of each database are set up.
+
+use crate::platform::error::{Failure, Result};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, DatabaseConnection};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The database section of the configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `sqlite:///path/to/redress.db` or `postgres://user:password@host/database`; it may hold a password.
+    pub url: SecretString,
+    /// Connections of one worker that only read.
+    pub read_connections: u32,
+    /// Connections of one worker that write; SQLite uses one, since it has one writer.
+    pub write_connections: u32,
+    pub acquire_timeout_seconds: u64,
+    pub statement_timeout_seconds: u64,
+    pub lock_timeout_seconds: u64,
+    pub idle_in_transaction_timeout_seconds: u64,
+}
+
+impl DatabaseConfig {
+    pub fn is_sqlite(&self) -> bool {
+        self.url.expose_secret().starts_with("sqlite:")
+    }
+
+    fn check(&self) -> Result<()> {
+        let url = self.url.expose_secret();
+        if self.is_sqlite() || url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Ok(());
+        }
+        Err(Failure::bad_input("database.url", "The database URL must begin with sqlite: or postgres:."))
+    }
+
+    fn options(&self, connections: u32) -> ConnectOptions {
+        let mut options = ConnectOptions::new(self.url.expose_secret());
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(self.acquire_timeout_seconds))
+            .test_before_acquire_if_idle_for(Duration::from_secs(5))
+            .record_stmt_in_spans(false)
+            .sqlx_logging(false);
+        options
+    }
+}
+
+/// Counts the statements that pools send, for tests that bound them and for metrics.
+#[derive(Clone, Debug, Default)]
+pub struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn counted(&self, mut pool: DatabaseConnection) -> DatabaseConnection {
+        let counter = Arc::clone(&self.0);
+        pool.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        pool
+    }
+}
+
+/// A pool that writes.
+pub async fn writer(config: &DatabaseConfig, statements: &Statements) -> Result<DatabaseConnection> {
+    let connections = if config.is_sqlite() { 1 } else { config.write_connections };
+    open(config, connections, false, statements).await
+}
+
+/// A pool that the database itself keeps from writing.
+pub async fn reader(config: &DatabaseConfig, statements: &Statements) -> Result<DatabaseConnection> {
+    open(config, config.read_connections, true, statements).await
+}
+
+async fn open(config: &DatabaseConfig, connections: u32, read_only: bool, statements: &Statements) -> Result<DatabaseConnection> {
+    config.check()?;
+    let mut options = config.options(connections);
+    let busy = Duration::from_secs(config.lock_timeout_seconds);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        // Acknowledged means durable: FULL waits for the disk at every commit, also in WAL mode.
+        let sqlite = sqlite
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(busy);
+        if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+    });
+    let timeouts = [
+        ("statement_timeout", config.statement_timeout_seconds),
+        ("lock_timeout", config.lock_timeout_seconds),
+        ("idle_in_transaction_session_timeout", config.idle_in_transaction_timeout_seconds),
+    ]
+    .map(|(name, seconds)| (name, format!("{seconds}s")));
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres
+            .application_name("redress")
+            .options([("timezone", "UTC"), ("default_transaction_read_only", if read_only { "on" } else { "off" })])
+            .options(timeouts.clone())
+    });
+    Ok(statements.counted(sea_orm::Database::connect(options).await?))
+}

@@ -1,0 +1,86 @@
+//! The database: a handle that only an [`Actor`] opens, and the one way to write.
+//!
+//! Reads go through connections that cannot write. Every write is a [`Command`] that [`Database::run`] executes in one
+//! transaction together with its audit event.
+
+mod any_of;
+mod command;
+mod connect;
+mod event;
+mod idempotency;
+pub mod migrate;
+pub mod nested;
+pub mod series;
+mod tx;
+
+pub use any_of::any_of;
+pub use command::{Command, Done};
+pub use connect::{DatabaseConfig, Statements};
+pub use event::AuditRecord;
+pub use idempotency::IdempotencyKey;
+pub use tx::Tx;
+
+use crate::platform::access::Actor;
+use crate::platform::clock::Clock;
+use crate::platform::error::Result;
+use crate::platform::vault::Vault;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use std::sync::Arc;
+
+/// The pools of one worker. Cloning gives another handle on the same pools.
+#[derive(Clone)]
+pub struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    clock: Clock,
+    vault: Arc<Vault>,
+}
+
+impl Database {
+    /// Opens the pools. Call it on the runtime that will use them: one worker, one set of pools.
+    pub async fn open(config: &DatabaseConfig, clock: Clock, vault: Arc<Vault>, statements: &Statements) -> Result<Self> {
+        let write = connect::writer(config, statements).await?;
+        let read = connect::reader(config, statements).await?;
+        Ok(Self { read, write, clock, vault })
+    }
+
+    /// Connections that cannot write, for whoever is known to ask.
+    pub fn read(&self, _: &Actor) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Does one piece of work in one transaction, again if the database asks for it, with its audit event or not at all.
+    pub async fn run<C: Command>(&self, actor: &Actor, command: &C) -> Result<C::Output> {
+        command::run(self, actor, command).await
+    }
+
+    /// Begins a transaction. Only [`Database::run`] does so: it is what commits.
+    async fn begin(&self, actor: &Actor) -> Result<Tx> {
+        Tx::begin(&self.write, actor.clone(), self.clock.now(), Arc::clone(&self.vault)).await
+    }
+
+    /// What time it is here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The same pools under another clock: demonstration data is written as if it were then.
+    pub fn at(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
+    /// Whether both pools answer.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.execute_unprepared("SELECT 1").await?;
+        self.write.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes the pools when nobody uses them any more.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        self.write.close().await?;
+        Ok(())
+    }
+}

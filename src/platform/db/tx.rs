@@ -1,0 +1,98 @@
+//! A transaction: the only way to the writing connections, ended by a commit that takes the audit event.
+
+use super::AuditRecord;
+use crate::platform::access::{Actor, Who};
+use crate::platform::error::Result;
+use crate::platform::ids::new_id;
+use crate::platform::vault::Vault;
+use chrono::{DateTime, Utc};
+use entity::{AuditEventId, audit_event};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub struct Tx {
+    inner: DatabaseTransaction,
+    actor: Actor,
+    now: DateTime<Utc>,
+    vault: Arc<Vault>,
+}
+
+impl Tx {
+    pub(super) async fn begin(
+        pool: &DatabaseConnection,
+        actor: Actor,
+        now: DateTime<Utc>,
+        vault: Arc<Vault>,
+    ) -> Result<Self> {
+        let options = TransactionOptions {
+            access_mode: Some(AccessMode::ReadWrite),
+            // A transaction that reads before it writes would otherwise fail at once with BUSY.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(Self { inner: pool.begin_with_options(options).await?, actor, now, vault })
+    }
+
+    /// What statements run on.
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// One instant for everything that this transaction writes.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// A new key.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        new_id(self.now)
+    }
+
+    pub(super) async fn commit(self, record: AuditRecord) -> Result<()> {
+        let id: AuditEventId = self.id();
+        let reason_sealed =
+            record.reason.as_deref().map(|reason| self.vault.seal("audit_events.reason", id, reason)).transpose()?;
+        let event = audit_event::ActiveModel {
+            id: Set(id),
+            occurred_at: Set(self.now),
+            action: Set(record.action),
+            actor_id: Set(self.actor.staff_id()),
+            system_reason: Set(match self.actor.who {
+                Who::System { reason } => Some(reason.to_owned()),
+                Who::Staff { .. } | Who::Nobody => None,
+            }),
+            actor_roles: Set(self.actor.role_names()),
+            subject_type: Set(record.subject_type.to_owned()),
+            subject_id: Set(record.subject_id),
+            case_id: Set(record.case_id),
+            before: Set(Value::Object(record.before)),
+            after: Set(Value::Object(record.after)),
+            reason_sealed: Set(reason_sealed),
+            request_id: Set(self.actor.request_id.to_string()),
+        };
+        audit_event::Entity::insert(event).exec_without_returning(&self.inner).await?;
+        self.inner.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn roll_back(self) {
+        // If this fails the connection is gone, and its transaction with it.
+        if let Err(error) = self.inner.rollback().await {
+            tracing::warn!(%error, "a rollback failed");
+        }
+    }
+}

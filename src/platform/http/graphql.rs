@@ -1,0 +1,166 @@
+//! `/graphql`: who asks, what the document needs, then execution in a task of its own.
+
+use super::request::Parameters;
+use super::respond::{MediaType, refuse, respond};
+use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
+use crate::platform::db::Database;
+use crate::platform::error::{ErrorCode, Failure, server_error};
+use crate::platform::language::Language;
+use actix_web::http::header::{self, AcceptLanguage, Header};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response};
+use std::future::Future;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What the HTTP room asks of the rooms above it.
+pub trait Engine: Send + Sync + 'static {
+    /// The document, parsed and checked; from memory when it was sent before.
+    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, async_graphql::ServerError>;
+
+    /// Whether queries about the schema are answered.
+    fn introspection(&self) -> bool;
+
+    /// The person that an access token stands for.
+    fn authenticate(&self, db: &Database, token: &str, request_id: Arc<str>) -> impl Future<Output = Result<Actor, Failure>>;
+
+    /// Writes down that a permission was missing.
+    fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> impl Future<Output = Result<(), Failure>>;
+
+    /// Runs a checked operation.
+    fn execute(
+        self: Arc<Self>,
+        db: Database,
+        actor: Actor,
+        language: Language,
+        request: Request,
+    ) -> impl Future<Output = Response> + Send + 'static;
+}
+
+/// What one worker answers with.
+pub struct Worker<E> {
+    pub engine: Arc<E>,
+    pub db: Database,
+    pub in_flight: Arc<Semaphore>,
+}
+
+pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, body: web::Bytes) -> HttpResponse {
+    let Some(media_type) = MediaType::accepted(http.headers()) else {
+        let message = "The answer is application/graphql-response+json or application/json.";
+        return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
+    };
+    let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
+        let message = "The server is busy; try again shortly.";
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, media_type, ErrorCode::Limited, message);
+    };
+    let parameters = match Parameters::read(http.method(), http.headers(), http.query_string(), &body) {
+        Ok(parameters) => parameters,
+        Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
+    };
+    let actor = match who_asks(&worker, &http).await {
+        Ok(actor) => actor,
+        Err(failure) => return respond(media_type, refusal(failure)),
+    };
+    match decide(&worker, &http, &actor, parameters).await {
+        Ok(request) => {
+            let language = language(&http);
+            let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), actor, language, request);
+            // A task of its own: when the caller hangs up, this future is dropped, but never a transaction half-way.
+            let task = tokio::spawn(async move {
+                let response = execution.await;
+                drop(permit);
+                response
+            });
+            match task.await {
+                Ok(response) => respond(media_type, response),
+                Err(error) => {
+                    tracing::error!(%error, "a resolver panicked");
+                    respond(media_type, refusal(Failure::internal("a resolver panicked")))
+                }
+            }
+        }
+        Err(Decision::MethodNotAllowed) => {
+            let message = "Mutations are sent with POST.";
+            let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, media_type, ErrorCode::BadUserInput, message);
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+            response
+        }
+        Err(Decision::Refused(response)) => respond(media_type, response),
+    }
+}
+
+enum Decision {
+    MethodNotAllowed,
+    Refused(Response),
+}
+
+impl From<async_graphql::ServerError> for Decision {
+    fn from(error: async_graphql::ServerError) -> Self {
+        Self::Refused(Response::from_errors(vec![error]))
+    }
+}
+
+/// Decides from the document alone whether this person may run this operation.
+async fn decide<E: Engine>(
+    worker: &Worker<E>,
+    http: &HttpRequest,
+    actor: &Actor,
+    parameters: Parameters,
+) -> Result<Request, Decision> {
+    let document = worker.engine.document(&parameters.query)?;
+    let operation = document
+        .operation(parameters.operation_name.as_deref())
+        .map_err(|error| server_error(error.code, error.message))?;
+    if http.method() == Method::GET && operation.kind != OperationType::Query {
+        return Err(Decision::MethodNotAllowed);
+    }
+    permit(worker, actor, operation).await?;
+    let mut request = parameters.into_request();
+    request.set_parsed_query(document.document.clone());
+    Ok(request)
+}
+
+async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operation) -> Result<(), Decision> {
+    if operation.introspects && !worker.engine.introspection() {
+        return Err(server_error(ErrorCode::Forbidden, "Questions about the schema are switched off here.").into());
+    }
+    if operation.is_public() {
+        return Ok(());
+    }
+    if actor.staff_id().is_none() {
+        return Err(server_error(ErrorCode::Unauthenticated, "Sign in first.").into());
+    }
+    if let Some((field, permission)) = operation.first_refused_to(actor) {
+        if let Err(failure) = worker.engine.record_denial(&worker.db, actor, permission).await {
+            tracing::error!(?failure, "a denial could not be recorded");
+        }
+        let message = format!("{field} requires {permission}.");
+        return Err(server_error(ErrorCode::Forbidden, message).into());
+    }
+    Ok(())
+}
+
+async fn who_asks<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Result<Actor, Failure> {
+    let request_id = super::server::request_id(http);
+    let Some(authorization) = http.headers().get(header::AUTHORIZATION) else { return Ok(Actor::nobody(request_id)) };
+    let token = authorization
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or(Failure::Unauthenticated("Send Authorization: Bearer and an access token."))?;
+    worker.engine.authenticate(&worker.db, token, request_id).await
+}
+
+fn language(http: &HttpRequest) -> Language {
+    let accepted = AcceptLanguage::parse(http).map(|languages| languages.ranked()).unwrap_or_default();
+    let tags: Vec<String> = accepted.iter().map(ToString::to_string).collect();
+    Language::preferred(tags.iter().map(String::as_str))
+}
+
+fn refusal(failure: Failure) -> Response {
+    Response::from_errors(vec![async_graphql::Error::from(failure).into_server_error(async_graphql::Pos::default())])
+}

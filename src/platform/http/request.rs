@@ -1,0 +1,84 @@
+//! From bytes to a GraphQL request, after the GraphQL-over-HTTP draft.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, StatusCode};
+use async_graphql::Variables;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The parameters of a GraphQL request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameters {
+    pub query: String,
+    pub operation_name: Option<String>,
+    pub variables: Option<Map<String, Value>>,
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<Map<String, Value>>,
+}
+
+/// A request that cannot be understood at all.
+#[derive(Debug)]
+pub struct NotUnderstood {
+    pub status: StatusCode,
+    pub message: &'static str,
+}
+
+const fn not_understood(status: StatusCode, message: &'static str) -> NotUnderstood {
+    NotUnderstood { status, message }
+}
+
+impl Parameters {
+    /// Reads the parameters from the body of a POST or the query string of a GET.
+    pub fn read(method: &Method, headers: &HeaderMap, query_string: &str, body: &[u8]) -> Result<Self, NotUnderstood> {
+        if method == Method::GET {
+            return Self::from_query_string(query_string);
+        }
+        if !is_json(headers) {
+            let message = "Send application/json in UTF-8.";
+            return Err(not_understood(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        serde_json::from_slice(body).map_err(|_| {
+            not_understood(StatusCode::BAD_REQUEST, "The body must be a JSON object with `query`, and if needed `variables`, `operationName` and `extensions`.")
+        })
+    }
+
+    fn from_query_string(query_string: &str) -> Result<Self, NotUnderstood> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Raw {
+            query: String,
+            operation_name: Option<String>,
+            variables: Option<String>,
+            extensions: Option<String>,
+        }
+        let wrong = || not_understood(StatusCode::BAD_REQUEST, "The query string must have `query`, and if needed `variables` (JSON) and `operationName`.");
+        let raw = actix_web::web::Query::<Raw>::from_query(query_string).map_err(|_| wrong())?.into_inner();
+        let object = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
+            Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| wrong()),
+            None => Ok(None),
+        };
+        let operation_name = raw.operation_name.filter(|name| !name.is_empty());
+        Ok(Self { query: raw.query, operation_name, variables: object(raw.variables)?, _extensions: object(raw.extensions)? })
+    }
+
+    pub fn into_request(self) -> async_graphql::Request {
+        let request = async_graphql::Request::new(self.query)
+            .variables(Variables::from_json(Value::Object(self.variables.unwrap_or_default())));
+        match self.operation_name {
+            Some(name) => request.operation_name(name),
+            None => request,
+        }
+    }
+}
+
+/// Only `application/json`, in UTF-8: what a form on another site can send is refused.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    parts.next().as_deref() == Some("application/json")
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some(("charset", charset)) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+            _ => true,
+        })
+}

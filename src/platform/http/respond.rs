@@ -1,0 +1,118 @@
+//! From a GraphQL response to bytes: media type and status after the GraphQL-over-HTTP draft.
+
+use crate::platform::error::{ErrorCode, graphql_error};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use serde::Serialize;
+
+/// What the caller understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// Any request that was understood answers 200.
+    Json,
+    /// The status tells whether the request could be executed.
+    GraphqlResponse,
+}
+
+impl MediaType {
+    /// The first of ours in `Accept`; plain JSON when it says nothing, and none when it wants neither.
+    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let Some(accept) = headers.get(header::ACCEPT) else { return Some(Self::Json) };
+        let accept = accept.to_str().ok()?.to_ascii_lowercase();
+        accept.split(',').find_map(|range| match range.split(';').next()?.trim() {
+            "application/graphql-response+json" => Some(Self::GraphqlResponse),
+            "application/json" | "application/*" | "*/*" | "" => Some(Self::Json),
+            _ => None,
+        })
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+/// The answer to a request that was executed, or refused by the GraphQL layer.
+pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
+    for error in &mut response.errors {
+        complete(error);
+    }
+    // Nothing was executed when the data is null and no error has a place in it.
+    let refused = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    let status = match media_type {
+        MediaType::GraphqlResponse if refused => status_of(&response.errors),
+        MediaType::Json if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        _ => StatusCode::OK,
+    };
+    let body = Body { errors: &response.errors, data: if refused { None } else { Some(&response.data) } };
+    json(status, media_type, &body)
+}
+
+/// The answer to a request that could not even be understood.
+pub fn refuse(status: StatusCode, media_type: MediaType, code: ErrorCode, message: &str) -> HttpResponse {
+    let error = graphql_error(code, message).into_server_error(async_graphql::Pos::default());
+    let body = Body { errors: &[ServerError { locations: Vec::new(), ..error }], data: None };
+    json(status, media_type, &body)
+}
+
+fn json(status: StatusCode, media_type: MediaType, body: &Body<'_>) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media_type.name())));
+    response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    if status == StatusCode::UNAUTHORIZED {
+        response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("1")));
+    }
+    match serde_json::to_vec(body) {
+        Ok(bytes) => response.body(bytes),
+        Err(error) => {
+            tracing::error!(%error, "a response could not be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// An error without a code is one that the GraphQL layer found in the request; a parser's message may quote the whole
+/// document, so it is cut.
+fn complete(error: &mut ServerError) {
+    const LONGEST: usize = 300;
+    if error.message.chars().count() > LONGEST {
+        error.message = error.message.chars().take(LONGEST).chain(['…']).collect();
+    }
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    if extensions.get("code").is_none() {
+        extensions.set("code", ErrorCode::BadUserInput.name());
+    }
+}
+
+fn code_of(errors: &[ServerError]) -> Option<&str> {
+    match errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn status_of(errors: &[ServerError]) -> StatusCode {
+    match code_of(errors) {
+        Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        Some("FORBIDDEN") => StatusCode::FORBIDDEN,
+        Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}

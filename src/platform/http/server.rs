@@ -1,0 +1,121 @@
+//! The server: one set of database pools per worker, a request id on everything, security headers.
+
+use super::graphql::{self, Engine, Worker};
+use super::{explorer, health};
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::{Database, Statements};
+use crate::platform::ids::new_id;
+use crate::platform::vault::Vault;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::{App, HttpMessage, HttpRequest, HttpServer, web};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// What the server starts with.
+pub struct Start<E> {
+    pub config: Config,
+    pub engine: Arc<E>,
+    pub clock: Clock,
+    pub vault: Arc<Vault>,
+    pub statements: Statements,
+    pub listener: TcpListener,
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Serves until the returned server is stopped or the process is told to end.
+pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)> {
+    let Start { config, engine, clock, vault, statements, listener } = start;
+    let address = listener.local_addr()?;
+    let workers = match config.server.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    };
+    let shutdown = config.server.shutdown_seconds;
+    let ids = clock.clone();
+    let factory = move || {
+        let (config, engine, clock, vault, statements) =
+            (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
+        let server = config.server.clone();
+        let ids = ids.clone();
+        App::new()
+            .data_factory(move || {
+                let (config, engine, clock, vault, statements) =
+                    (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
+                async move {
+                    let db = Database::open(&config.database, clock, vault, &statements).await.map_err(|failure| {
+                        tracing::error!(?failure, "a worker cannot open the database");
+                    })?;
+                    let in_flight = Arc::new(Semaphore::new(config.server.in_flight));
+                    Ok::<_, ()>(Worker { engine, db, in_flight })
+                }
+            })
+            .app_data(web::PayloadConfig::new(server.body_limit))
+            .wrap(Compress::default())
+            .wrap(security_headers())
+            .wrap(from_fn(move |request, next| observe(ids.clone(), request, next)))
+            .route("/healthz", web::get().to(health::live))
+            .route("/readyz", web::get().to(health::ready::<E>))
+            .service(
+                web::resource("/graphql")
+                    .route(web::post().to(graphql::handle::<E>))
+                    .route(web::get().to(graphql::handle::<E>)),
+            )
+            .configure(move |routes| {
+                if server.explorer {
+                    routes.route("/", web::get().to(explorer::page));
+                }
+            })
+    };
+    let server = HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).listen(listener)?.run();
+    Ok((address, server))
+}
+
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("X-Frame-Options", "DENY"))
+}
+
+/// The id of this request: the caller's own when it is harmless, else a new one.
+pub fn request_id(http: &HttpRequest) -> Arc<str> {
+    http.extensions().get::<Arc<str>>().cloned().unwrap_or_else(|| Arc::from(""))
+}
+
+async fn observe(
+    clock: Clock,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let id: Arc<str> = match given.filter(harmless) {
+        Some(id) => Arc::from(id),
+        None => Arc::from(new_id::<Uuid>(clock.now()).simple().to_string()),
+    };
+    request.extensions_mut().insert(Arc::clone(&id));
+    let method = request.method().clone();
+    let path: String = request.path().chars().take(100).collect();
+    let began = Instant::now();
+    let mut response = next.call(request).await?;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    tracing::info!(
+        request_id = %id,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        took_ms = u64::try_from(Duration::as_millis(&began.elapsed())).unwrap_or(u64::MAX),
+        "request"
+    );
+    Ok(response)
+}

@@ -1,0 +1,22 @@
+//! What every slice stands on. It knows no word of the domain but two vocabularies that the whole API shares:
+//! [`access::Permission`] and [`refusal::RefusalCode`].
+
+pub mod access;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod digest;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod language;
+pub mod loader;
+pub mod masked;
+pub mod money;
+pub mod page;
+pub mod payload;
+pub mod refusal;
+pub mod scope;
+pub mod telemetry;
+pub mod text;
+pub mod vault;

@@ -1,0 +1,137 @@
+//! Expected refusals: a rule says no, and the caller learns which rule and who could do it instead.
+
+use crate::platform::access::inherits;
+use crate::platform::language::Message;
+use crate::platform::scope::Scope;
+use async_graphql::{Context, Enum, Object};
+use entity::staff_role::Role;
+use std::borrow::Cow;
+
+/// Why a rule says no. New values may be added; portals show `message` for those they do not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum RefusalCode {
+    /// None of your roles has the permission.
+    PermissionMissing,
+    /// The object is not in a state in which this can be done.
+    StateNotAllowed,
+    /// The profile of this organisation does not take complaints over this channel.
+    ChannelNotAllowed,
+    /// The profile of this organisation knows no such severity.
+    SeverityUnknown,
+    /// Something that must be there is missing; `field` says what.
+    FieldRequired,
+    /// The time lies in the future, or before the complaint was received.
+    TimeNotAllowed,
+    /// Only the handler of the case may do this.
+    NotTheHandler,
+    /// This person cannot be given the case.
+    NotAssignable,
+    /// The decision is above the authority of your roles.
+    AboveAuthority,
+    /// Nobody decides what they asked for, drafted or handle.
+    OwnWork,
+    /// The item needs the endorsement of the supervisor first.
+    AwaitingEndorsement,
+    /// The item is within the lowest tier, or already endorsed.
+    EndorsementNotNeeded,
+    /// A decision needs an opinion in words.
+    OpinionRequired,
+    /// Approval items of the case wait for their decision.
+    ApprovalsOpen,
+    /// An amount is negative, zero where it may not be, or less than the cash value.
+    AmountNotAllowed,
+    /// The contract already has a live item for the full surrender in this case.
+    FullSurrenderExists,
+    /// Only the person who asked for the item may do this.
+    NotTheRequester,
+    /// The policy does not allow this at all for your role.
+    NotAllowedByProfile,
+}
+
+/// A rule that says no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: RefusalCode,
+    pub rule: Option<Cow<'static, str>>,
+    pub field: Option<&'static str>,
+    pub message: Message,
+    pub may_be_done_by: Vec<Role>,
+}
+
+impl Refusal {
+    pub fn new(code: RefusalCode, rule: impl Into<Cow<'static, str>>, message: Message) -> Self {
+        Self { code, rule: Some(rule.into()), field: None, message, may_be_done_by: Vec::new() }
+    }
+
+    /// The input field that the refusal is about.
+    pub fn about(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    /// Roles whose holders could do it.
+    pub fn doable_by(mut self, roles: impl Into<Vec<Role>>) -> Self {
+        self.may_be_done_by = roles.into();
+        self
+    }
+}
+
+/// A rule that says no. An operation that was refused changed nothing.
+#[Object]
+impl Refusal {
+    /// What kind of refusal it is; stable, for programs.
+    #[graphql(directive = inherits::apply())]
+    async fn code(&self) -> RefusalCode {
+        self.code
+    }
+
+    /// The rule that says no, for example `HK-4.1.2`.
+    #[graphql(directive = inherits::apply())]
+    async fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
+    /// The input field that it is about, if it is about one.
+    #[graphql(directive = inherits::apply())]
+    async fn field(&self) -> Option<&str> {
+        self.field
+    }
+
+    /// The reason in words, in Chinese or English by `Accept-Language`; for people.
+    #[graphql(directive = inherits::apply())]
+    async fn message(&self, ctx: &Context<'_>) -> &str {
+        self.message.r#in(Scope::of(ctx).language)
+    }
+
+    /// Roles whose holders could do it.
+    #[graphql(directive = inherits::apply())]
+    async fn may_be_done_by(&self) -> &[Role] {
+        &self.may_be_done_by
+    }
+}
+
+/// Whether the person asking could do something now, and if not, why: what a button needs.
+#[derive(Clone, Debug)]
+pub struct Ability(pub Result<(), Vec<Refusal>>);
+
+impl Ability {
+    pub fn of(answer: Result<(), Refusal>) -> Self {
+        Self(answer.map_err(|refusal| vec![refusal]))
+    }
+}
+
+/// Whether the person asking could do something now.
+#[Object]
+impl Ability {
+    /// True when nothing known now stands against it.
+    #[graphql(directive = inherits::apply())]
+    async fn allowed(&self) -> bool {
+        self.0.is_ok()
+    }
+
+    /// What stands against it.
+    #[graphql(directive = inherits::apply())]
+    async fn refusals(&self) -> &[Refusal] {
+        self.0.as_ref().err().map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,13 @@
+//! Policy profiles: an organisation's rules as data, checked when published, never changed afterwards (HK-3.8).
+
+pub mod bounds;
+mod check;
+mod document;
+pub mod graphql;
+pub mod loaders;
+pub mod numbers;
+pub mod service;
+pub mod store;
+
+pub use check::{Problem, check};
+pub use document::{ApprovalRules, Authority, Channel, DeadlineRule, IntakeField, Label, Milestone, Profile, Severity, Tier};

@@ -1,0 +1,65 @@
+//! `node` and `nodes`: any object by its id, through the same row scope as every other way to it.
+
+use crate::approvals::graphql::Approval;
+use crate::archive::graphql::ArchiveFile;
+use crate::cases::graphql::Case;
+use crate::cases::store::Shape;
+use crate::identity;
+use crate::identity::graphql::Staff;
+use crate::platform::access::{Permission, access, inherits};
+use crate::platform::error::Failure;
+use crate::platform::ids::{NodeKey, parse_global};
+use crate::platform::scope::Scope;
+use async_graphql::{Context, ID, Interface, Object, Result};
+use entity::{ApprovalId, ArchiveFileId, CaseId, StaffId};
+
+/// An object with an id that is unique among all objects.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", directive = inherits::apply()))]
+pub enum Node {
+    Case(Case),
+    Approval(Approval),
+    ArchiveFile(ArchiveFile),
+    Staff(Staff),
+}
+
+#[derive(Default)]
+pub struct NodeQueries;
+
+#[Object]
+impl NodeQueries {
+    /// The object of an id; null when there is none or it is not yours to see.
+    #[graphql(directive = access::apply(vec![]))]
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
+        find(ctx, &id).await.transpose()
+    }
+
+    /// The objects of up to 100 ids, in their order, with null for those that do not exist or are not yours to see.
+    #[graphql(directive = access::apply(vec![]))]
+    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        if ids.len() > 100 {
+            return Err(Failure::bad_input("ids", "Ask for at most 100 ids.").into());
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+    }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some((type_name, key)) = parse_global(id) else { return Ok(None) };
+    match type_name.as_str() {
+        CaseId::TYPE => Ok(Case::find(ctx, key.into(), Shape::default()).await?.map(Node::Case)),
+        ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
+        ArchiveFileId::TYPE => Ok(ArchiveFile::find(ctx, key.into()).await?.map(Node::ArchiveFile)),
+        StaffId::TYPE => staff(ctx, key.into()).await,
+        _ => Ok(None),
+    }
+}
+
+/// Oneself, or anybody for those who may see who works here.
+async fn staff(ctx: &Context<'_>, id: StaffId) -> Result<Option<Node>> {
+    let actor = &Scope::of(ctx).actor;
+    if !actor.is(id) && !actor.may(Permission::StaffRead) {
+        return Ok(None);
+    }
+    Ok(identity::graphql::node(ctx, id).await?.map(Node::Staff))
+}
