@@ -1,1 +1,17 @@
+//! The tests of redress: through GraphQL over HTTP, against real databases, with authorization on.
+//!
+//! `tests/<slice>/<use_case>.rs` mirrors `src/<slice>/service/<use_case>.rs`; `fence` holds what no one may break. Each
+//! test runs on SQLite, and on PostgreSQL too when `REDRESS_TEST_POSTGRES` names a server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+mod support;
+
+mod approvals;
+mod archive;
+mod audit;
+mod cases;
+mod fence;
+mod identity;
+mod main_road;
+mod platform;
+mod profiles;

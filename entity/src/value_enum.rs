@@ -16,7 +16,7 @@ macro_rules! value_enum {
         impl std::fmt::Display for $name {
             /// The value as it stands in the column, in JSON and in the SDL.
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&sea_orm::ActiveEnum::to_value(self))
+                f.pad(&sea_orm::ActiveEnum::to_value(self))
             }
         }
     };

@@ -1,0 +1,144 @@
+//! `redress doctor`: what is wrong, and what to do about it.
+
+use super::{Complaint, app, complaint};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use entity::staff_role::Role;
+use redress::app::App;
+use redress::calendar::local_day;
+use redress::cases;
+use redress::identity;
+use redress::platform::access::Actor;
+use redress::platform::clock::Clock;
+use redress::platform::config::Config;
+use redress::platform::db::{Database, migrate};
+use redress::platform::error::Result;
+use redress::profiles;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::sync::Arc;
+
+/// What was found.
+#[derive(Default)]
+struct Findings {
+    failed: usize,
+}
+
+impl Findings {
+    fn ok(&self, what: &str, detail: impl std::fmt::Display) {
+        println!("ok    {what}: {detail}");
+    }
+
+    fn warn(&self, what: &str, detail: impl std::fmt::Display) {
+        println!("warn  {what}: {detail}");
+    }
+
+    fn fail(&mut self, what: &str, detail: impl std::fmt::Display) {
+        self.failed += 1;
+        println!("FAIL  {what}: {detail}");
+    }
+}
+
+pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
+    let mut findings = Findings::default();
+    match config {
+        Err(error) => findings.fail("configuration", error),
+        Ok(config) => {
+            findings.ok("configuration", "complete");
+            match app(&config) {
+                Err(error) => findings.fail("keys", error),
+                Ok(app) => {
+                    findings.ok("keys", "signing key, data keys and index key can be used");
+                    if let Err(failure) = examine_database(&config, &app, &mut findings).await {
+                        findings.fail("database", complaint(failure));
+                    }
+                }
+            }
+        }
+    }
+    match findings.failed {
+        0 => Ok(()),
+        failed => Err(format!("{failed} of these must be mended")),
+    }
+}
+
+async fn examine_database(config: &Config, app: &App, findings: &mut Findings) -> Result<()> {
+    let migrations = migrate::status(&config.database).await?;
+    let pending = migrations.iter().filter(|migration| !migration.applied).count();
+    if pending > 0 {
+        findings.fail("migrations", format!("{pending} are pending: run `redress migrate up`"));
+        return Ok(());
+    }
+    findings.ok("migrations", format!("all {} are applied", migrations.len()));
+    let db = Database::open(&config.database, Clock::system(), Arc::clone(&app.vault), &app.statements).await?;
+    db.ping().await?;
+    findings.ok("database", "reads and writes");
+    examine_clock(&db, findings).await?;
+    examine_people(&db, findings).await?;
+    examine_profile(&db, findings).await?;
+    examine_sealed_data(&db, app, findings).await?;
+    db.close().await
+}
+
+async fn examine_clock(db: &Database, findings: &mut Findings) -> Result<()> {
+    let connection = db.read(&Actor::system("doctor"));
+    if connection.get_database_backend() != DbBackend::Postgres {
+        findings.ok("clock", "the embedded database has this machine's");
+        return Ok(());
+    }
+    let question = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp() AS now");
+    if let Some(row) = connection.query_one_raw(question).await? {
+        let theirs: DateTime<Utc> = row.try_get("", "now")?;
+        let apart = (theirs - db.now()).abs();
+        if apart > TimeDelta::seconds(5) {
+            findings.fail("clock", format!("{} s apart from the database's", apart.num_seconds()));
+        } else {
+            findings.ok("clock", "within 5 s of the database's");
+        }
+    }
+    Ok(())
+}
+
+async fn examine_people(db: &Database, findings: &mut Findings) -> Result<()> {
+    let people = identity::store::directory(db.read(&Actor::system("doctor"))).await?;
+    let active = people.iter().filter(|(person, ..)| person.disabled_at.is_none());
+    let admins = active.filter(|(.., roles)| roles.contains(&Role::Admin)).count();
+    match admins {
+        0 => findings.fail("people", "nobody is ADMIN: run `redress staff add LOGIN --role ADMIN …`"),
+        some => findings.ok("people", format!("{} in all, {some} with the role ADMIN", people.len())),
+    }
+    Ok(())
+}
+
+async fn examine_profile(db: &Database, findings: &mut Findings) -> Result<()> {
+    let today = local_day(db.now());
+    match profiles::store::effective_on(db.read(&Actor::system("doctor")), today).await? {
+        None => findings.fail("profile", "none is in force today: run `redress profile publish FILE`"),
+        Some(published) => {
+            let profile = &published.profile;
+            findings.ok("profile", format!("{} from {} is in force", profile.code, profile.effective_from));
+            let soon = today + TimeDelta::days(60);
+            let known = profile.calendar().last_published_year();
+            match known.filter(|known| *known < soon.year()) {
+                Some(known) => findings.warn(
+                    "calendar",
+                    format!("holidays are known up to {known}; due dates beyond are marked provisional"),
+                ),
+                None => findings.ok("calendar", "covers the next 60 days"),
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn examine_sealed_data(db: &Database, app: &App, findings: &mut Findings) -> Result<()> {
+    match cases::store::a_sealed_name(db.read(&Actor::system("doctor"))).await? {
+        None => findings.ok("sealed data", "there is none yet"),
+        Some((id, sealed)) => {
+            let field = cases::service::register_case::sealed::COMPLAINANT_NAME;
+            match app.vault.open(field, id, &sealed) {
+                Ok(_) => findings.ok("sealed data", "opens with the data keys"),
+                Err(_) => findings.fail("sealed data", "does not open: a data key is missing or another one"),
+            }
+        }
+    }
+    Ok(())
+}

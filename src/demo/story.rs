@@ -1,0 +1,367 @@
+//! How the cases of the demonstration went.
+
+use super::complaints::{COMPLAINTS, Complaint, NAMES};
+use super::people::Cast;
+use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
+use crate::approvals::service::endorse_approval::EndorseApproval;
+use crate::approvals::service::request_approval::RequestApproval;
+use crate::approvals::service::{ContentInput, SurrenderInput};
+use crate::approvals;
+use crate::approvals::open_work::UndecidedApprovals;
+use crate::archive::service::archive_case::ArchiveCase;
+use crate::cases::open_work::OpenWorks;
+use crate::cases::service::allocate_case::AllocateCase;
+use crate::cases::service::close_case::{CloseCase, CloseCaseInput};
+use crate::cases::service::draft_plan::DraftPlan;
+use crate::cases::service::record_contact::RecordContact;
+use crate::cases::service::record_finding::RecordFinding;
+use crate::cases::service::record_reply::{RecordReply, RecordReplyInput};
+use crate::cases::service::record_statement::RecordStatement;
+use crate::cases::service::register_case::RegisterCase;
+use crate::cases::service::review_plan::ReviewPlan;
+use crate::cases::service::submit_plan::SubmitPlan;
+use crate::cases::store::{self, Shape};
+use crate::platform::clock::Clock;
+use crate::platform::db::{Command, Database};
+use crate::platform::error::{Failure, Result};
+use crate::platform::ids::Global;
+use crate::platform::money::Money;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::approval::SurrenderScope;
+use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
+use entity::case_entry::{ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty};
+use entity::plan::PlanVerdict;
+use entity::{ApprovalId, CaseId};
+use std::sync::Arc;
+
+/// How far a case has come, and what money is at stake.
+pub struct Story {
+    days_ago: i64,
+    channel: &'static str,
+    severity: &'static str,
+    reaches: CaseState,
+    settlement: Option<Settlement>,
+}
+
+/// A negotiated surrender in yuan, and how far its approval has come.
+struct Settlement {
+    cash_value: i64,
+    agreed_total: i64,
+    total_premium: i64,
+    approval: Progress,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Asked,
+    Endorsed,
+    Approved,
+    Refused,
+}
+
+const fn plain(days_ago: i64, channel: &'static str, severity: &'static str, reaches: CaseState) -> Story {
+    Story { days_ago, channel, severity, reaches, settlement: None }
+}
+
+const fn settled(
+    days_ago: i64,
+    channel: &'static str,
+    reaches: CaseState,
+    (cash_value, agreed_total, total_premium): (i64, i64, i64),
+    approval: Progress,
+) -> Story {
+    let settlement = Some(Settlement { cash_value, agreed_total, total_premium, approval });
+    Story { days_ago, channel, severity: "ORDINARY", reaches, settlement }
+}
+
+use CaseState::{
+    Allocated, Archived, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied,
+};
+use Progress::{Approved, Asked, Endorsed, Refused};
+
+/// Old cases first, as they would have come in.
+pub const STORIES: [Story; 46] = [
+    plain(300, "PHONE", "ORDINARY", Archived),
+    settled(270, "PHONE", Archived, (10_000, 12_000, 20_000), Approved),
+    plain(240, "LETTER", "MAJOR", Archived),
+    settled(215, "VISIT", Archived, (32_000, 38_500, 60_000), Approved),
+    plain(190, "REGULATOR", "DIFFICULT", Archived),
+    settled(165, "PHONE", Archived, (48_000, 61_000, 90_000), Approved),
+    plain(150, "EMAIL", "ORDINARY", Archived),
+    settled(130, "PHONE", Archived, (8_000, 9_500, 24_000), Refused),
+    plain(110, "PHONE", "ORDINARY", Archived),
+    plain(96, "VISIT", "ORDINARY", Closed),
+    settled(90, "PHONE", Closed, (15_000, 16_800, 40_000), Approved),
+    plain(84, "LETTER", "DIFFICULT", Closed),
+    plain(77, "PHONE", "ORDINARY", Closed),
+    plain(70, "PHONE", "ORDINARY", Allocated),
+    plain(64, "REGULATOR", "MAJOR", Investigating),
+    settled(60, "PHONE", Replied, (21_000, 22_900, 50_000), Approved),
+    plain(55, "EMAIL", "ORDINARY", Replied),
+    settled(52, "PHONE", PlanApproved, (27_000, 33_000, 54_000), Endorsed),
+    plain(48, "PHONE", "ORDINARY", Investigating),
+    plain(45, "VISIT", "DIFFICULT", PlanDraft),
+    settled(42, "LETTER", PlanReview, (40_000, 55_000, 80_000), Asked),
+    plain(40, "PHONE", "ORDINARY", Replied),
+    plain(36, "PHONE", "ORDINARY", Investigating),
+    settled(33, "PHONE", PlanApproved, (12_500, 14_500, 26_000), Asked),
+    plain(30, "REGULATOR", "MAJOR", PlanReview),
+    plain(28, "EMAIL", "ORDINARY", Allocated),
+    settled(26, "PHONE", PlanApproved, (36_000, 49_000, 70_000), Endorsed),
+    plain(24, "PHONE", "DIFFICULT", Investigating),
+    plain(22, "VISIT", "ORDINARY", Replied),
+    settled(20, "PHONE", PlanApproved, (18_000, 19_200, 32_000), Approved),
+    plain(18, "LETTER", "ORDINARY", PlanDraft),
+    plain(17, "PHONE", "ORDINARY", PlanReview),
+    settled(16, "PHONE", PlanReview, (9_000, 10_900, 15_000), Asked),
+    plain(15, "PHONE", "MAJOR", Investigating),
+    plain(14, "EMAIL", "ORDINARY", PlanApproved),
+    plain(12, "PHONE", "ORDINARY", PlanDraft),
+    plain(11, "VISIT", "ORDINARY", Investigating),
+    plain(9, "PHONE", "ORDINARY", PlanDraft),
+    plain(8, "REGULATOR", "DIFFICULT", Investigating),
+    plain(6, "PHONE", "ORDINARY", Allocated),
+    plain(5, "PHONE", "ORDINARY", Allocated),
+    plain(4, "LETTER", "ORDINARY", Registered),
+    plain(3, "PHONE", "ORDINARY", Registered),
+    plain(2, "PHONE", "MAJOR", Registered),
+    plain(1, "EMAIL", "ORDINARY", Registered),
+    plain(1, "PHONE", "ORDINARY", Registered),
+];
+
+/// Plays one case through the same commands that portals send.
+pub async fn tell(db: &Database, cast: &Cast, position: usize, story: &Story) -> Result<()> {
+    let handler = ["handler", "handler-2", "handler-3"][position % 3];
+    let received_at = db.now() - TimeDelta::days(story.days_ago) - TimeDelta::minutes(7 * position as i64);
+    let teller = Teller { db, cast, handler, began: received_at, position };
+    let complaint = &COMPLAINTS[position % COMPLAINTS.len()];
+    let case = teller.register(story, complaint).await?;
+    if story.reaches == Registered {
+        return Ok(());
+    }
+    teller.allocate(case).await?;
+    if story.reaches == Allocated {
+        return Ok(());
+    }
+    teller.investigate(case, complaint).await?;
+    if story.reaches == Investigating {
+        return Ok(());
+    }
+    teller.plan(case, complaint, story).await?;
+    if matches!(story.reaches, PlanDraft | PlanReview) {
+        return Ok(());
+    }
+    teller.review(case).await?;
+    if story.reaches == PlanApproved {
+        return Ok(());
+    }
+    teller.conclude(case, complaint, story).await
+}
+
+struct Teller<'a> {
+    db: &'a Database,
+    cast: &'a Cast,
+    handler: &'static str,
+    began: DateTime<Utc>,
+    position: usize,
+}
+
+impl Teller<'_> {
+    /// Does something so many hours after the complaint came in.
+    async fn act<C: Command>(&self, login: &str, hours: i64, command: &C) -> Result<C::Output> {
+        let then = Clock::standing_at(self.began + TimeDelta::hours(hours));
+        self.db.at(then).run(self.cast.actor(login)?, command).await
+    }
+
+    async fn version(&self, case: CaseId) -> Result<i32> {
+        let supervisor = self.cast.actor("supervisor")?;
+        let read = store::by_ids(self.db.read(supervisor), supervisor, &[case], Shape::default()).await?;
+        read.first().map(|read| read.case.version).ok_or(Failure::NotFound)
+    }
+
+    async fn register(&self, story: &Story, complaint: &Complaint) -> Result<CaseId> {
+        let name = NAMES[self.position % NAMES.len()];
+        let relation = match self.position % 5 {
+            3 => RelationToPolicyholder::Child,
+            4 => RelationToPolicyholder::Spouse,
+            _ => RelationToPolicyholder::Oneself,
+        };
+        let policyholder = match relation {
+            RelationToPolicyholder::Oneself => name,
+            _ => NAMES[(self.position + 7) % NAMES.len()],
+        };
+        let registration = RegisterCase {
+            idempotency_key: format!("demo-register-{}", self.position),
+            channel: story.channel.to_owned(),
+            severity: Some(story.severity.to_owned()),
+            received_at: Some(self.began),
+            summary: complaint.summary.to_owned(),
+            complainant_name: name.to_owned(),
+            relation,
+            phone: Some(format!("139{:08}", 10_024_680 + self.position * 73_471)),
+            contract_number: Some(format!("HK{}{:06}", 2012 + self.position % 12, 100_200 + self.position * 137)),
+            policyholder_name: Some(policyholder.to_owned()),
+            insured_name: Some(policyholder.to_owned()),
+        };
+        self.act("registrar", 0, &registration).await
+    }
+
+    async fn allocate(&self, case: CaseId) -> Result<()> {
+        let handler_id = Global(self.cast.id(self.handler)?);
+        let allocation =
+            AllocateCase { case_id: Global(case), expected_version: self.version(case).await?, handler_id, severity: None };
+        self.act("supervisor", 2, &allocation).await.map(drop)
+    }
+
+    async fn investigate(&self, case: CaseId, complaint: &Complaint) -> Result<()> {
+        let case_id = Global(case);
+        let contact = RecordContact {
+            case_id,
+            direction: ContactDirection::Outbound,
+            means: ContactMeans::Phone,
+            reached: true,
+            content: "告知已受理，七个工作日内与其联系并处理；安抚情绪，约定补充资料的时间。".to_owned(),
+            occurred_at: None,
+        };
+        self.act(self.handler, 5, &contact).await?;
+        let statement = RecordStatement {
+            case_id,
+            party: StatementParty::Complainant,
+            text: complaint.statement.to_owned(),
+            occurred_at: None,
+        };
+        self.act(self.handler, 6, &statement).await?;
+        Ok(())
+    }
+
+    async fn plan(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
+        let case_id = Global(case);
+        let finding = |finding, responsible_party, text: &str| RecordFinding {
+            case_id,
+            finding,
+            responsible_party,
+            text: text.to_owned(),
+            occurred_at: None,
+        };
+        self.act(self.handler, 48, &finding(FindingKind::Fact, None, complaint.fact)).await?;
+        let responsible = [ResponsibleParty::Agent, ResponsibleParty::Company, ResponsibleParty::Nobody][self.position % 3];
+        let responsibility = finding(FindingKind::Responsibility, Some(responsible), "经调查取证并听取当事各方陈述后认定。");
+        self.act(self.handler, 52, &responsibility).await?;
+        let draft = DraftPlan {
+            case_id,
+            expected_version: self.version(case).await?,
+            basis: Some("保险合同条款、《保险法》及公司投诉管理办法。".to_owned()),
+            proposal: Some(complaint.proposal.to_owned()),
+        };
+        self.act(self.handler, 72, &draft).await?;
+        if let Some(settlement) = &story.settlement {
+            self.settle(case, settlement).await?;
+        }
+        if story.reaches != PlanDraft {
+            let submission = SubmitPlan { case_id, expected_version: self.version(case).await? };
+            self.act(self.handler, 76, &submission).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, case: CaseId, settlement: &Settlement) -> Result<()> {
+        let yuan = |amount: i64| Money::fen(amount * 100);
+        let request = RequestApproval {
+            idempotency_key: format!("demo-request-{}", self.position),
+            case_id: Global(case),
+            content: ContentInput::NegotiatedSurrender(SurrenderInput {
+                scope: SurrenderScope::Full,
+                contract_number: None,
+                cash_value: yuan(settlement.cash_value),
+                agreed_total: yuan(settlement.agreed_total),
+                total_premium: yuan(settlement.total_premium),
+            }),
+            reason: "销售过程存在瑕疵，客户同意以此金额协议解约，不再主张其他权利。".to_owned(),
+        };
+        let approval = self.act(self.handler, 74, &request).await?;
+        if settlement.approval == Asked {
+            return Ok(());
+        }
+        let (required_role, version) = self.item(approval).await?;
+        let decider = match required_role.as_str() {
+            "SUPERVISOR" => "supervisor",
+            "MANAGER" => "manager",
+            _ => "general-manager",
+        };
+        let approval_id = Global(approval);
+        if decider != "supervisor" {
+            let endorsement = EndorseApproval {
+                idempotency_key: format!("demo-endorse-{}", self.position),
+                approval_id,
+                expected_version: version,
+                opinion: "情况属实，金额在合理范围内，建议同意。".to_owned(),
+            };
+            self.act("supervisor", 80, &endorsement).await?;
+        }
+        if settlement.approval == Endorsed {
+            return Ok(());
+        }
+        let (decision, opinion) = match settlement.approval {
+            Refused => (ApprovalDecision::Refuse, "销售过程没有瑕疵，不同意在现金价值之外另行补偿。"),
+            _ => (ApprovalDecision::Approve, "同意。"),
+        };
+        let (_, expected_version) = self.item(approval).await?;
+        let decision = DecideApproval {
+            idempotency_key: format!("demo-decide-{}", self.position),
+            approval_id,
+            expected_version,
+            decision,
+            opinion: opinion.to_owned(),
+        };
+        self.act(decider, 96, &decision).await.map(drop)
+    }
+
+    async fn item(&self, approval: ApprovalId) -> Result<(String, i32)> {
+        let supervisor = self.cast.actor("supervisor")?;
+        let found = approvals::store::by_ids(self.db.read(supervisor), supervisor, &[approval]).await?;
+        let item = found.first().ok_or(Failure::NotFound)?;
+        Ok((item.required_role.to_string(), item.version))
+    }
+
+    async fn review(&self, case: CaseId) -> Result<()> {
+        let review = ReviewPlan {
+            idempotency_key: format!("demo-review-{}", self.position),
+            case_id: Global(case),
+            expected_version: self.version(case).await?,
+            verdict: PlanVerdict::Approve,
+            opinion: "事实清楚，责任明确，方案可行。".to_owned(),
+        };
+        self.act("supervisor", 98, &review).await.map(drop)
+    }
+
+    async fn conclude(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
+        let open_works = OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>]));
+        let case_id = Global(case);
+        let input = RecordReplyInput {
+            case_id,
+            expected_version: self.version(case).await?,
+            means: ContactMeans::Phone,
+            text: format!("已电话答复客户：{}", complaint.proposal),
+            occurred_at: None,
+        };
+        self.act(self.handler, 120, &RecordReply { input, open_works: open_works.clone() }).await?;
+        if story.reaches == Replied {
+            return Ok(());
+        }
+        let opinions = [ComplainantOpinion::Satisfied, ComplainantOpinion::Accepting, ComplainantOpinion::NotStated];
+        let outcomes = [CaseOutcome::Upheld, CaseOutcome::PartlyUpheld, CaseOutcome::NotUpheld];
+        let input = CloseCaseInput {
+            case_id,
+            expected_version: self.version(case).await?,
+            outcome: outcomes[self.position % 3],
+            complainant_opinion: opinions[self.position % 3],
+            result: "客户接受处理结果，不再提出其他要求。".to_owned(),
+        };
+        self.act(self.handler, 144, &CloseCase { input, open_works }).await?;
+        if story.reaches == Closed {
+            return Ok(());
+        }
+        let filing = ArchiveCase { case_id, expected_version: self.version(case).await? };
+        self.act(self.handler, 168, &filing).await.map(drop)
+    }
+}

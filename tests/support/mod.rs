@@ -1,0 +1,51 @@
+//! A world for a test: a database of its own, a real server, people who sign in, and a clock that stands still.
+
+mod answer;
+mod database;
+pub mod road;
+mod world;
+
+pub use answer::Answer;
+pub use database::{Backend, TestDatabase};
+pub use world::{World, config_for};
+
+use futures_util::future::BoxFuture;
+
+/// Runs a scenario on one backend; on PostgreSQL only when a server is named.
+pub fn run(backend: Backend, scenario: impl for<'w> FnOnce(&'w World) -> BoxFuture<'w, ()>) {
+    let Some(database) = TestDatabase::create(backend) else {
+        println!("skipped: REDRESS_TEST_POSTGRES names no server");
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let world = World::new(&database).await;
+        scenario(&world).await;
+        world.stop().await;
+    });
+}
+
+/// A scenario that runs on both databases. The rules that it tests stand in the lines above it.
+macro_rules! scenario {
+    ($(#[$meta:meta])* async fn $name:ident($world:ident) $body:block) => {
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn scenario($world: &$crate::support::World) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::support::run($crate::support::Backend::Sqlite, |world| Box::pin(scenario(world)));
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::run($crate::support::Backend::Postgres, |world| Box::pin(scenario(world)));
+            }
+        }
+    };
+}
+
+pub(crate) use scenario;

@@ -1,0 +1,207 @@
+//! The server under test and the people who use it.
+
+use super::{Answer, Backend, TestDatabase};
+use aws_lc_rs::signature::Ed25519KeyPair;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::staff_role::Role;
+use redress::app::App;
+use redress::identity::passwords;
+use redress::identity::service::add_staff::AddStaff;
+use redress::platform::access::Actor;
+use redress::platform::clock::Clock;
+use redress::platform::config::Config;
+use redress::platform::db::{Database, migrate};
+use redress::profiles::service::publish::PublishProfile;
+use sea_orm::Iterable;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, LazyLock};
+use tokio::sync::Mutex;
+
+pub const PASSWORD: &str = "a password for tests";
+pub const PROFILE: &str = include_str!("../../profiles/life-insurance.toml");
+
+/// One hash for everybody: hashing is slow on purpose.
+static HASH: LazyLock<String> = LazyLock::new(|| passwords::hash(&PASSWORD.to_owned().into()).unwrap());
+
+/// More people than one of each role, so that somebody else can always be asked.
+const OTHERS: [(&str, Role); 6] = [
+    ("handler-2", Role::Handler),
+    ("registrar-2", Role::Registrar),
+    ("supervisor-2", Role::Supervisor),
+    ("manager-2", Role::Manager),
+    ("archivist-2", Role::Archivist),
+    ("general-manager-2", Role::GeneralManager),
+];
+
+pub struct World {
+    pub address: SocketAddr,
+    pub clock: Clock,
+    /// A handle on the same database, for what no API shows.
+    pub db: Database,
+    pub app: Arc<App>,
+    pub backend: Backend,
+    pub config: Config,
+    client: reqwest::Client,
+    tokens: Mutex<HashMap<String, (String, DateTime<Utc>)>>,
+    server: actix_web::dev::ServerHandle,
+}
+
+/// The configuration of a test server.
+pub fn config_for(database_url: &str) -> Config {
+    let variables = [
+        ("REDRESS_DATABASE__URL", database_url),
+        ("REDRESS_DATABASE__READ_CONNECTIONS", "3"),
+        ("REDRESS_DATABASE__WRITE_CONNECTIONS", "4"),
+        ("REDRESS_DATABASE__ACQUIRE_TIMEOUT_SECONDS", "30"),
+        ("REDRESS_DATABASE__LOCK_TIMEOUT_SECONDS", "25"),
+        ("REDRESS_DATABASE__STATEMENT_TIMEOUT_SECONDS", "30"),
+        ("REDRESS_SECRETS__SIGNING_KEY", &SIGNING_KEY),
+        ("REDRESS_SECRETS__DATA_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE="),
+        ("REDRESS_SECRETS__INDEX_KEY", "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI="),
+        ("REDRESS_SERVER__WORKERS", "2"),
+        ("REDRESS_SERVER__INTROSPECTION", "true"),
+        ("REDRESS_SERVER__SHUTDOWN_SECONDS", "1"),
+    ];
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Config::from_sources(None, variables).unwrap()
+}
+
+/// Signs nothing but tests.
+static SIGNING_KEY: LazyLock<String> = LazyLock::new(|| {
+    let pair = Ed25519KeyPair::generate().unwrap();
+    pem::encode(&pem::Pem::new("PRIVATE KEY", pair.to_pkcs8v1().unwrap().as_ref()))
+});
+
+/// Half past nine in Shanghai on the Monday of the requirements' worked dates.
+pub fn monday() -> DateTime<Utc> {
+    "2024-03-04T09:30:00+08:00".parse().unwrap()
+}
+
+impl World {
+    /// Migrates the database, publishes the shipped profile, adds the people and starts a server.
+    pub async fn new(database: &TestDatabase) -> Self {
+        let config = config_for(&database.url);
+        migrate::up(&config.database).await.unwrap();
+        let clock = Clock::standing_at(monday() - TimeDelta::days(400));
+        let app = Arc::new(App::new(&config, clock.clone()).unwrap());
+        let db = Database::open(&config.database, clock.clone(), Arc::clone(&app.vault), &app.statements).await.unwrap();
+        let system = Actor::system("test");
+        db.run(&system, &PublishProfile { content: PROFILE.to_owned() }).await.unwrap();
+        let people = Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role));
+        for (login, role) in people.chain(OTHERS.map(|(login, role)| (login.to_owned(), role))) {
+            let person = AddStaff {
+                name: format!("测试{login}"),
+                login,
+                title: None,
+                department: "客服部".to_owned(),
+                roles: vec![role],
+                password_hash: HASH.clone(),
+            };
+            db.run(&system, &person).await.unwrap();
+        }
+        clock.set(monday());
+        let (address, server) = serve(&app, &config);
+        Self {
+            address,
+            clock,
+            db,
+            app,
+            backend: database.backend(),
+            config,
+            client: reqwest::Client::new(),
+            tokens: Mutex::default(),
+            server,
+        }
+    }
+
+    pub async fn stop(&self) {
+        self.server.stop(true).await;
+    }
+
+    /// Lets time pass, or go back.
+    pub fn set_time(&self, local: &str) {
+        self.clock.set(format!("{local}+08:00").parse().unwrap());
+    }
+
+    /// Adds a person with these roles, who signs in like everybody else.
+    pub async fn add_person(&self, login: &str, roles: &[Role]) {
+        let person = AddStaff {
+            login: login.to_owned(),
+            name: format!("测试{login}"),
+            title: None,
+            department: "客服部".to_owned(),
+            roles: roles.to_vec(),
+            password_hash: HASH.clone(),
+        };
+        self.db.run(&Actor::system("test"), &person).await.unwrap();
+    }
+
+    /// Asks as a person, or as nobody with an empty login.
+    pub async fn ask(&self, login: &str, query: &str, variables: Value) -> Answer {
+        let token = self.token(login).await;
+        let body = json!({ "query": query, "variables": variables });
+        self.post(token.as_deref(), &body).await
+    }
+
+    /// Sends a body as it is.
+    pub async fn post(&self, token: Option<&str>, body: &Value) -> Answer {
+        let mut request = self.client.post(self.url("/graphql")).json(body);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.unwrap();
+        Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
+    }
+
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The access token of a person; signs in when there is none or time has passed.
+    pub async fn token(&self, login: &str) -> Option<String> {
+        if login.is_empty() {
+            return None;
+        }
+        let now = self.clock.now();
+        let mut tokens = self.tokens.lock().await;
+        if let Some((token, from)) = tokens.get(login)
+            && (*from..*from + TimeDelta::minutes(14)).contains(&now)
+        {
+            return Some(token.clone());
+        }
+        let query = "mutation($login: String!, $password: String!) {
+            login(input: { login: $login, password: $password }) { accessToken }
+        }";
+        let variables = json!({ "login": login, "password": PASSWORD });
+        let answer = self.post(None, &json!({ "query": query, "variables": variables })).await;
+        let token = answer.text("/login/accessToken");
+        tokens.insert(login.to_owned(), (token.clone(), now));
+        Some(token)
+    }
+
+    /// The opaque id of a person.
+    pub async fn id_of(&self, login: &str) -> String {
+        self.ask(login, "{ viewer { staff { id } } }", json!({})).await.text("/viewer/staff/id")
+    }
+}
+
+/// Starts a server on a thread of its own.
+fn serve(app: &Arc<App>, config: &Config) -> (SocketAddr, actix_web::dev::ServerHandle) {
+    let (app, config) = (Arc::clone(app), config.clone());
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let (address, server) = app.serve(config, listener).unwrap();
+            sender.send((address, server.handle())).unwrap();
+            server.await.unwrap();
+        });
+    });
+    receiver.recv().unwrap()
+}
