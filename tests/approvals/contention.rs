@@ -1,0 +1,70 @@
+//! Many at once: one decision, however it is asked for.
+
+use crate::support::road::{self, Item};
+use crate::support::{Answer, World, scenario};
+use entity::staff_role::Role;
+use futures_util::future::join_all;
+use serde_json::json;
+
+scenario! {
+    /// HK-4.10: fifty approvers on one item at once: one decision, the others CONFLICT.
+    async fn fifty_approvers_make_one_decision(world) {
+        let approvers: Vec<_> = (0..50).map(|i| format!("approver-{i}")).collect();
+        for login in &approvers {
+            world.add_person(login, &[Role::Supervisor]).await;
+            world.token(login).await;
+        }
+        let case = road::investigated(world).await;
+        let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        let answers = join_all(approvers.iter().map(|login| item.approve(world, login))).await;
+        let (decided, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.body.get("errors").is_none());
+        assert_eq!(decided.len(), 1);
+        decided[0].done("decideApproval");
+        assert!(refused.iter().all(|answer| answer.error_code() == "CONFLICT"));
+        let seen = item.see(world, "supervisor").await;
+        assert_eq!(seen.at("/approval/steps").as_array().unwrap().len(), 2);
+        assert_eq!(audited(world, "APPROVAL_DECIDED").await, 1);
+    }
+}
+
+scenario! {
+    /// The same decision sent twenty times with one key, all at once: one decision, twenty equal answers.
+    async fn one_key_is_one_decision(world) {
+        let case = road::investigated(world).await;
+        let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        world.token("supervisor").await;
+        let decision = json!({ "idempotencyKey": "the decision", "decision": "APPROVE", "opinion": "同意" });
+        let answers: Vec<Answer> =
+            join_all((0..20).map(|_| item.act(world, "supervisor", "decideApproval", decision.clone()))).await;
+        answers[0].done("decideApproval");
+        assert!(answers.iter().all(|answer| answer.body == answers[0].body));
+        assert_eq!(audited(world, "APPROVAL_DECIDED").await, 1);
+
+        let other = json!({ "idempotencyKey": "the decision", "decision": "REFUSE", "opinion": "同意" });
+        assert_eq!(item.act(world, "supervisor", "decideApproval", other).await.error_code(), "BAD_USER_INPUT");
+        let somebody_else = item.act(world, "manager", "decideApproval", decision).await;
+        assert_eq!(somebody_else.error_code(), "CONFLICT", "a key is one person's own");
+    }
+}
+
+async fn audited(world: &World, action: &str) -> i64 {
+    let query = "query($actions: [AuditAction!]) { auditEvents(filter: { actions: $actions }) { totalCount } }";
+    world.ask("auditor", query, json!({ "actions": [action] })).await.number("/auditEvents/totalCount")
+}
+
+scenario! {
+    /// HK-4.1.9: two requests for one contract at the same moment are summed all the same.
+    async fn simultaneous_requests_are_summed(world) {
+        let case = road::investigated(world).await;
+        world.token("handler").await;
+        let partial = json!({ "scope": "PARTIAL" });
+        let amounts = [("10000", "11500", "40000"), ("5000", "5500.01", "40000")];
+        let answers = join_all(amounts.map(|amounts| case.request_with(world, "handler", partial.clone(), amounts))).await;
+        for answer in answers {
+            let item = Item::of(&answer, "requestApproval");
+            let seen = item.see(world, "supervisor").await;
+            assert_eq!(seen.text("/approval/requiredRole"), "MANAGER");
+            assert_eq!(seen.text("/approval/content/cumulativeExcess"), "2000.01");
+        }
+    }
+}
