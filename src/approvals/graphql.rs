@@ -386,7 +386,7 @@ impl ApprovalQueries {
     async fn approvals(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: ApprovalFilter,
+        filter: Option<ApprovalFilter>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
@@ -395,7 +395,8 @@ impl ApprovalQueries {
         let scope = Scope::of(ctx);
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
-        let filter = Filter { states: filter.states, required_roles: filter.required_roles };
+        let ApprovalFilter { states, required_roles } = filter.unwrap_or_default();
+        let filter = Filter { states, required_roles };
         let query = filter.apply(store::visible_to(&scope.actor));
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         Ok(page.connect(listed, |row: &approval::Model| Cursor::new(row.requested_at, row.id), Approval))

@@ -202,7 +202,7 @@ impl ArchiveQueries {
     async fn archive_files(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: ArchiveFileFilter,
+        filter: Option<ArchiveFileFilter>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
@@ -210,7 +210,7 @@ impl ArchiveQueries {
     ) -> Result<Connection<ArchiveFile>> {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
-        let ArchiveFileFilter { number, case_number, year, severities, channels } = filter;
+        let ArchiveFileFilter { number, case_number, year, severities, channels } = filter.unwrap_or_default();
         let filter = Filter { number, case_number, year, severities, channels };
         let query = filter.apply(store::visible_to(&scope.actor));
         let db = scope.db.read(&scope.actor);

@@ -120,7 +120,7 @@ impl AuditQueries {
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: AuditEventFilter,
+        filter: Option<AuditEventFilter>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
@@ -128,7 +128,7 @@ impl AuditQueries {
     ) -> Result<Connection<AuditEvent>> {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
-        let AuditEventFilter { case_id, actor_id, actions, from, until } = filter;
+        let AuditEventFilter { case_id, actor_id, actions, from, until } = filter.unwrap_or_default();
         let filter = Filter { case: case_id.map(|id| id.0), actor: actor_id.map(|id| id.0), actions, from, until };
         let query = filter.apply(store::visible_to(&scope.actor));
         let db = scope.db.read(&scope.actor);

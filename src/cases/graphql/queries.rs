@@ -95,7 +95,7 @@ impl CaseQueries {
     async fn cases(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: CaseFilter,
+        filter: Option<CaseFilter>,
         order_by: Option<CaseOrder>,
         first: Option<i32>,
         after: Option<String>,
@@ -106,7 +106,7 @@ impl CaseQueries {
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
         let order = order_by.unwrap_or_default();
-        let query = filter.check(scope)?.apply(store::visible_to(&scope.actor));
+        let query = filter.unwrap_or_default().check(scope)?.apply(store::visible_to(&scope.actor));
         let shape = Case::shape(&ctx.look_ahead().field("edges").field("node"));
         let position = (order.field.column(), case::Column::Id);
         let rows = store::read(db, page.narrow(query.clone(), position, order.direction), shape).await?;

@@ -1,0 +1,117 @@
+//! recordContact, recordStatement, recordFinding.
+
+use crate::support::road;
+use crate::support::scenario;
+use futures_util::future::join_all;
+use serde_json::json;
+
+const RECORD: [&str; 3] = ["recordContact", "recordStatement", "recordFinding"];
+
+fn input(mutation: &str) -> serde_json::Value {
+    match mutation {
+        "recordContact" => road::contact(),
+        "recordStatement" => road::statement("AGENT"),
+        _ => road::fact(),
+    }
+}
+
+scenario! {
+    /// HK-2.5 HK-5.4.1 HK-5.4.2: only the handler records; the first entry begins the investigation.
+    async fn the_handler_records(world) {
+        for mutation in RECORD {
+            let mut case = road::registered(world).await;
+            case.allocate(world, "handler").await;
+            let foreign = case.attempt(world, "handler-2", mutation, input(mutation)).await;
+            assert_eq!(foreign.error_code(), "NOT_FOUND", "{mutation}");
+            let supervisor = case.attempt(world, "supervisor", mutation, input(mutation)).await;
+            assert!(supervisor.refusals(mutation)[0].starts_with("NOT_THE_HANDLER"), "{mutation}");
+            for who in ["registrar", "manager", "auditor"] {
+                assert_eq!(case.attempt(world, who, mutation, input(mutation)).await.error_code(), "FORBIDDEN");
+            }
+            let answer = case.step(world, "handler", mutation, input(mutation)).await;
+            assert_eq!(answer.text(&format!("/{mutation}/case/state")), "INVESTIGATING");
+        }
+    }
+}
+
+scenario! {
+    /// HK-F.5: the handling record is ordered by when things happened and keeps what was written.
+    async fn the_record_is_ordered_by_when_it_happened(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        world.set_time("2024-03-06T18:00:00");
+        for (content, at) in [("第二", "2024-03-06T11:00:00+08:00"), ("第一", "2024-03-05T09:00:00+08:00"), ("第三", "2024-03-06T18:00:00+08:00")] {
+            let more = json!({ "direction": "INBOUND", "means": "EMAIL", "content": content, "occurredAt": at });
+            case.step(world, "handler", "recordContact", more).await;
+        }
+        let query = "query($id: ID!, $first: Int, $after: String) { case(id: $id) {
+            timeline(direction: ASC, first: $first, after: $after) { pageInfo { hasNextPage endCursor hasPreviousPage }
+                edges { node { kind occurredAt recordedAt recordedBy { name } detail { ... on ContactDetail { content means direction reached } } } } } } }";
+        let all = world.ask("handler", query, json!({ "id": case.id, "first": 100 })).await;
+        let contents: Vec<_> = all.at("/case/timeline/edges").as_array().unwrap().iter().filter_map(|edge| edge["node"]["detail"]["content"].as_str()).collect();
+        assert_eq!(contents, ["第一", "第二", "第三"]);
+        assert_eq!(all.text("/case/timeline/edges/2/node/recordedAt"), "2024-03-06T10:00:00+00:00");
+        assert_eq!(all.text("/case/timeline/edges/2/node/recordedBy/name"), "测试handler");
+
+        let mut seen = Vec::new();
+        let mut after = json!(null);
+        loop {
+            let page = world.ask("handler", query, json!({ "id": case.id, "first": 2, "after": after })).await;
+            let edges = page.at("/case/timeline/edges").as_array().unwrap().clone();
+            seen.extend(edges.iter().map(|edge| edge["node"].clone()));
+            after = page.at("/case/timeline/pageInfo/endCursor").clone();
+            if page.at("/case/timeline/pageInfo/hasNextPage") == &json!(false) {
+                break;
+            }
+        }
+        let whole: Vec<_> = all.at("/case/timeline/edges").as_array().unwrap().iter().map(|edge| edge["node"].clone()).collect();
+        assert_eq!(seen, whole, "the pages together are the whole");
+    }
+}
+
+scenario! {
+    /// What is recorded has happened: not in the future, not before the complaint came in.
+    async fn what_is_recorded_has_happened(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        for mutation in RECORD {
+            for at in ["2024-03-04T09:30:01+08:00", "2024-03-04T09:29:59+08:00"] {
+                let mut more = input(mutation);
+                more["occurredAt"] = json!(at);
+                let refused = case.attempt(world, "handler", mutation, more).await;
+                assert!(refused.refusals(mutation)[0].starts_with("TIME_NOT_ALLOWED"), "{mutation} {at}");
+            }
+        }
+    }
+}
+
+scenario! {
+    /// HK-5.4.3: a responsibility is somebody's, and «no fault found» must be said; a fact names nobody.
+    async fn a_responsibility_names_somebody(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        let nobody = json!({ "finding": "RESPONSIBILITY", "text": "待定" });
+        let refused = case.attempt(world, "handler", "recordFinding", nobody).await;
+        assert_eq!(refused.refusals("recordFinding"), ["FIELD_REQUIRED HK-5.4.3 responsibleParty"]);
+        let mixed = json!({ "finding": "FACT", "responsibleParty": "AGENT", "text": "x" });
+        assert_eq!(case.attempt(world, "handler", "recordFinding", mixed).await.error_code(), "BAD_USER_INPUT");
+        let no_fault = json!({ "finding": "RESPONSIBILITY", "responsibleParty": "NOBODY", "text": "未发现过错" });
+        case.step(world, "handler", "recordFinding", no_fault).await;
+    }
+}
+
+scenario! {
+    /// Fifty contacts on one case at once: none is lost.
+    async fn fifty_contacts_at_once_lose_none(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        let answers = join_all((0..50).map(|_| case.attempt(world, "handler", "recordContact", road::contact()))).await;
+        for answer in &answers {
+            answer.done("recordContact");
+        }
+        let query = "query($id: ID!) { case(id: $id) { state timeline(first: 100) { edges { node { kind } } } } }";
+        let seen = world.ask("handler", query, json!({ "id": case.id })).await;
+        let contacts = seen.at("/case/timeline/edges").as_array().unwrap().iter().filter(|edge| edge["node"]["kind"] == "CONTACT").count();
+        assert_eq!(contacts, 50);
+    }
+}

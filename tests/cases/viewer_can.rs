@@ -1,0 +1,75 @@
+//! What a portal shows as buttons is what the mutations would say.
+
+use crate::support::road;
+use crate::support::{World, scenario};
+use serde_json::{Value, json};
+
+async fn abilities(world: &World, who: &str, id: &str) -> Value {
+    let ability = "{ allowed refusals { code rule message mayBeDoneBy } }";
+    let query = format!(
+        "query($id: ID!) {{ case(id: $id) {{ viewerCan {{ allocate {ability} recordContact {ability} recordStatement {ability}
+            recordFinding {ability} draftPlan {ability} submitPlan {ability} reviewPlan {ability} requestApproval {ability}
+            recordReply {ability} close {ability} archive {ability} }} }} }}"
+    );
+    world.ask(who, &query, json!({ "id": id })).await.at("/case/viewerCan").clone()
+}
+
+fn allowed(abilities: &Value) -> Vec<&str> {
+    abilities.as_object().unwrap().iter().filter(|(_, ability)| ability["allowed"] == true).map(|(name, _)| name.as_str()).collect()
+}
+
+scenario! {
+    /// HK-5.3 HK-5.4.4 HK-5.5.1: who could do what, on the way.
+    async fn buttons_on_the_way(world) {
+        let mut case = road::registered(world).await;
+        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["allocate"]);
+        assert_eq!(allowed(&abilities(world, "registrar", &case.id).await), Vec::<&str>::new());
+        let auditor = abilities(world, "auditor", &case.id).await;
+        assert_eq!(allowed(&auditor), Vec::<&str>::new());
+        assert_eq!(auditor["allocate"]["refusals"][0]["code"], "PERMISSION_MISSING");
+        assert_eq!(auditor["allocate"]["refusals"][0]["mayBeDoneBy"], json!(["SUPERVISOR", "MANAGER"]));
+        let manager = abilities(world, "manager", &case.id).await;
+        assert_eq!(manager["allocate"]["refusals"][0]["rule"], "HK-5.3");
+
+        case.allocate(world, "handler").await;
+        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["recordContact", "recordFinding", "recordStatement"]);
+        case.investigate(world).await;
+        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["draftPlan", "recordContact", "recordFinding", "recordStatement", "requestApproval"]);
+        case.step(world, "handler", "draftPlan", json!({})).await;
+        let drafting = abilities(world, "handler", &case.id).await;
+        let missing: Vec<_> = drafting["submitPlan"]["refusals"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
+        assert_eq!(missing, ["HK-2.1", "HK-2.3"]);
+        case.draft(world).await;
+        case.submit(world).await;
+        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["reviewPlan"]);
+        assert_eq!(allowed(&abilities(world, "manager", &case.id).await), ["reviewPlan"]);
+        case.request(world, "10000", "11000", "30000").await.done("requestApproval");
+        case.approve_plan(world).await;
+        let approved = abilities(world, "handler", &case.id).await;
+        assert_eq!(approved["recordReply"]["refusals"][0]["code"], "APPROVALS_OPEN");
+        assert_eq!(allowed(&approved), ["recordContact", "requestApproval"]);
+    }
+}
+
+scenario! {
+    /// Messages are Chinese or English, by Accept-Language.
+    async fn messages_speak_the_callers_language(world) {
+        let case = road::registered(world).await;
+        let token = world.token("supervisor").await.unwrap();
+        let query = "query($id: ID!) { case(id: $id) { viewerCan { close { refusals { message } } } } }";
+        for (accepted, expected) in [
+            (None, "只有本案的经办人才能进行此操作。"),
+            (Some("zh-CN,zh;q=0.9,en;q=0.8"), "只有本案的经办人才能进行此操作。"),
+            (Some("en-US,en;q=0.9"), "Only the handler of the case may do this."),
+            (Some("fr, en;q=0.5, zh;q=0.1"), "Only the handler of the case may do this."),
+            (Some("\u{1f600}"), "只有本案的经办人才能进行此操作。"),
+        ] {
+            let mut request = world.client().post(world.url("/graphql")).bearer_auth(&token);
+            if let Some(accepted) = accepted {
+                request = request.header("accept-language", accepted);
+            }
+            let body: Value = request.json(&json!({ "query": query, "variables": { "id": case.id } })).send().await.unwrap().json().await.unwrap();
+            assert_eq!(body["data"]["case"]["viewerCan"]["close"]["refusals"][0]["message"], expected, "{accepted:?}");
+        }
+    }
+}
