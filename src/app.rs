@@ -65,7 +65,7 @@ impl App {
         })
     }
 
-    /// Serves on a socket until the returned server is stopped or the process is told to end.
+    /// Serves on a socket while the returned server is awaited, until its handle stops it.
     pub fn serve(self: Arc<Self>, config: Config, listener: TcpListener) -> Result<(SocketAddr, Server), CannotStart> {
         let (clock, vault, statements) = (self.clock.clone(), Arc::clone(&self.vault), self.statements.clone());
         Ok(start(Start { config, engine: self, clock, vault, statements, listener })?)

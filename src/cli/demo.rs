@@ -1,5 +1,6 @@
 //! `redress demo`: an embedded database, believable cases, and how to try it.
 
+use super::serve::until_told_to_stop;
 use super::{Complaint, app, complaint, wait};
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine;
@@ -51,11 +52,7 @@ impl Demo {
         wait(async { migrate::up(&config.database).await.map_err(complaint) })?;
         let app = Arc::new(app(&config)?);
         let listener = self.listen().map_err(|error| error.to_string())?;
-        actix_web::rt::System::new().block_on(async move {
-            let (address, server) = app.serve(config, listener).map_err(|error| error.to_string())?;
-            self.explain(address);
-            server.await.map_err(|error| error.to_string())
-        })
+        until_told_to_stop(app, config, listener, |address| self.explain(address))
     }
 
     /// Removes what a demo writes into the folder, and nothing else.

@@ -1,1 +1,6 @@
-//! Tests of fence.
+//! What no one may break.
+
+mod access;
+mod imports;
+mod schema;
+mod statements;

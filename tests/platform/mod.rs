@@ -1,1 +1,6 @@
-//! Tests of platform.
+//! The house itself: HTTP, migrations, the command line, and what survives.
+
+mod command_line;
+mod http;
+mod migrations;
+mod survival;

@@ -105,5 +105,15 @@ async fn open(config: &DatabaseConfig, connections: u32, read_only: bool, statem
             .options([("timezone", "UTC"), ("default_transaction_read_only", if read_only { "on" } else { "off" })])
             .options(timeouts.clone())
     });
-    Ok(statements.counted(sea_orm::Database::connect(options).await?))
+    let mut attempt = 1;
+    loop {
+        match sea_orm::Database::connect(options.clone()).await.map_err(Failure::from) {
+            // SQLite does not wait while another process switches the same new file to WAL.
+            Err(failure) if failure.is_transient() && attempt < 50 => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                attempt += 1;
+            }
+            outcome => return Ok(statements.counted(outcome?)),
+        }
+    }
 }

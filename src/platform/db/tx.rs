@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::{AuditEventId, audit_event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions,
+    DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use serde_json::Value;
@@ -31,7 +31,6 @@ impl Tx {
         vault: Arc<Vault>,
     ) -> Result<Self> {
         let options = TransactionOptions {
-            access_mode: Some(AccessMode::ReadWrite),
             // A transaction that reads before it writes would otherwise fail at once with BUSY.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()

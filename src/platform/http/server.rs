@@ -30,7 +30,7 @@ pub struct Start<E> {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Serves until the returned server is stopped or the process is told to end.
+/// Serves while the returned server is awaited, until its handle stops it.
 pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)> {
     let Start { config, engine, clock, vault, statements, listener } = start;
     let address = listener.local_addr()?;
@@ -74,7 +74,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                 }
             })
     };
-    let server = HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).listen(listener)?.run();
+    let server = HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).disable_signals().listen(listener)?.run();
     Ok((address, server))
 }
 

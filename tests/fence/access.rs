@@ -1,0 +1,92 @@
+//! Access is declared on every field, and what is declared is what is enforced.
+
+use crate::support::road::{self, Item};
+use crate::support::scenario;
+use redress::platform::access::{RuleTable, Undeclared};
+use redress::schema;
+use serde_json::{Value, json};
+
+#[test]
+fn every_field_says_who_may_read_it() {
+    schema::rules(&schema::builder().finish()).unwrap();
+}
+
+#[test]
+fn a_field_without_a_declaration_stops_the_start() {
+    let sdl = schema::sdl(&schema::builder().finish());
+    for declaration in [" @inherits", " @access(requires: [CASE_READ])", " @public(reason: \"Whoever signs in is not known yet.\")"] {
+        let Undeclared(problems) = RuleTable::of_schema(&sdl.replacen(declaration, "", 1)).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("none of @access, @public and @inherits"));
+    }
+    // A directive that was renamed by mistake declares nothing.
+    assert!(RuleTable::of_schema(&sdl.replace("@access", "@acess")).is_err());
+}
+
+scenario! {
+    /// SEC-11: a refused operation runs no resolver at all, whichever way the forbidden field is reached.
+    async fn a_refused_operation_runs_nothing(world) {
+        let case = road::registered(world).await;
+        let variables = json!({ "id": case.id, "no": false, "input": road::complaint() });
+        for query in [
+            "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id approvals { id } } } }",
+            "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { ...F } } } fragment F on Case { a: approvals { id } }",
+            "mutation($input: RegisterCaseInput!, $no: Boolean!) { registerCase(input: $input) { case { id approvals @include(if: $no) { id } } } }",
+            "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id ... on Case { approvals @skip(if: true) { id } } } } }",
+            "query($id: ID!) { node(id: $id) { id ... on Approval { state } } }",
+            "query($id: ID!) { node(id: $id) { ... on ArchiveFile { number } } }",
+            "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approval { id } } } } } } } }",
+            "{ viewer { roles } auditEvents { totalCount } }",
+        ] {
+            let before = world.app.statements.count();
+            let answer = world.ask("registrar", query, variables.clone()).await;
+            assert_eq!(answer.error_code(), "FORBIDDEN", "{query}");
+            assert_eq!(answer.body.get("data"), None, "{query}");
+            // The denial itself is written: begin, event, commit. Nothing else happened.
+            assert!(world.app.statements.count() - before <= 3, "{query}");
+        }
+        let cases = world.ask("registrar", "{ cases { totalCount } }", json!({})).await;
+        assert_eq!(cases.number("/cases/totalCount"), 1, "no mutation of those above ran");
+    }
+}
+
+scenario! {
+    /// SEC-10: roles that only read hold no mutation that touches a case; every one of them is refused.
+    async fn read_only_roles_write_nothing(world) {
+        let mut case = road::submitted(world).await;
+        let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        let handler_id = world.id_of("handler").await;
+        for who in ["auditor", "archivist", "admin", "assistant-manager", "legal", "co-handler"] {
+            let before = world.ask("supervisor", "query($id: ID!) { case(id: $id) { version state } }", json!({ "id": case.id })).await;
+            for (mutation, more) in [
+                ("registerCase", road::complaint()), ("allocateCase", json!({ "handlerId": handler_id })), ("recordContact", road::contact()),
+                ("recordStatement", road::statement("AGENT")), ("recordFinding", road::fact()), ("draftPlan", road::plan()),
+                ("submitPlan", json!({})), ("reviewPlan", json!({ "verdict": "APPROVE", "opinion": "x" })), ("recordReply", road::reply()),
+                ("closeCase", road::closure()), ("archiveCase", json!({})),
+            ] {
+                let answer = match mutation {
+                    "registerCase" => road::on_case(world, who, mutation, more).await,
+                    _ => case.attempt(world, who, mutation, more).await,
+                };
+                assert_eq!(answer.error_code(), "FORBIDDEN", "{who} {mutation}");
+            }
+            assert_eq!(case.request_with(world, who, json!({}), ("1", "2", "3")).await.error_code(), "FORBIDDEN");
+            for answer in [item.endorse(world, who).await, item.approve(world, who).await, item.withdraw(world, who).await, item.amend(world, who, road::surrender("1", "2", "3")).await] {
+                assert_eq!(answer.error_code(), "FORBIDDEN", "{who}");
+            }
+            assert_eq!(before.body, world.ask("supervisor", "query($id: ID!) { case(id: $id) { version state } }", json!({ "id": case.id })).await.body);
+        }
+        case.approve_plan(world).await;
+    }
+}
+
+scenario! {
+    /// Reads run on connections that the database itself keeps from writing.
+    async fn reading_connections_cannot_write(world) {
+        use sea_orm::ConnectionTrait;
+        let system = redress::platform::access::Actor::system("test");
+        let refused = world.db.read(&system).execute_unprepared("DELETE FROM staff_sessions").await.unwrap_err().to_string();
+        assert!(refused.contains("readonly") || refused.contains("read-only"), "{refused}");
+        let _: Value = Value::Null;
+    }
+}

@@ -1,0 +1,87 @@
+//! Slices import downward only; only stores query; only the clock asks what time it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground up. A room imports only those before it.
+const ROOMS: [&str; 11] =
+    ["platform", "calendar", "identity", "profiles", "audit", "cases", "approvals", "archive", "schema", "app", "demo"];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn room_of(path: &Path) -> Option<usize> {
+    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = below.components().next().unwrap().as_os_str().to_str().unwrap();
+    ROOMS.iter().position(|room| first.trim_end_matches(".rs") == *room)
+}
+
+/// The graph of types has circles (a case has approvals, an approval a case), so these files may name each other's.
+fn is_graph(path: &Path) -> bool {
+    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("graphql" | "graphql.rs")))
+}
+
+#[test]
+fn slices_import_downward_only() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let Some(room) = room_of(&path) else { continue };
+        for line in text.lines() {
+            for import in line.split("crate::").skip(1) {
+                let mut segments = import.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|s| !s.is_empty());
+                let target = segments.next().unwrap_or_default();
+                let within = segments.next().unwrap_or_default();
+                let Some(other) = ROOMS.iter().position(|name| *name == target) else { continue };
+                let graph = is_graph(&path) && within == "graphql";
+                if other > room && !graph {
+                    wrong.push(format!("{}: {}", path.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_stores_query() {
+    let wrong: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("store.rs") && !path.to_string_lossy().contains("/platform/db/"))
+        .filter(|(_, text)| ["Entity::find", "query_all", "query_one", ".count(db)"].iter().any(|query| text.contains(query)))
+        .map(|(path, _)| path.display().to_string())
+        // The doctor asks the database's clock.
+        .filter(|path| !path.ends_with("cli/doctor.rs") && !path.ends_with("platform/page.rs"))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn transactions_begin_in_one_place() {
+    for (path, text) in sources() {
+        let begins = text.contains("begin_with_options(") || text.contains(".begin()");
+        let here = path.ends_with("platform/db/tx.rs") || path.ends_with("platform/db/migrate.rs");
+        assert!(!begins || here, "{}", path.display());
+    }
+}
+
+#[test]
+fn only_the_clock_asks_what_time_it_is() {
+    for (path, text) in sources() {
+        let asks = ["Utc::now", "Local::now", "SystemTime::now", "now_v7()"].iter().any(|question| text.contains(question));
+        assert!(!asks || path.ends_with("platform/clock.rs"), "{}", path.display());
+    }
+}

@@ -1,0 +1,23 @@
+//! `schema.graphql` is what the program serves.
+
+use redress::schema;
+
+#[test]
+fn the_file_is_what_the_program_prints() {
+    let printed = schema::sdl(&schema::builder().finish());
+    let file = include_str!("../../schema.graphql");
+    assert!(printed == file, "schema.graphql is out of date: cargo run -- schema > schema.graphql");
+}
+
+#[test]
+fn every_field_and_argument_of_a_mutation_carries_its_name() {
+    let sdl = schema::sdl(&schema::builder().finish());
+    let mutations = sdl.split("type Mutation {").nth(1).unwrap().split("\n}").next().unwrap();
+    let fields: Vec<_> = mutations.lines().filter(|line| line.contains("(input: ")).collect();
+    assert!(fields.len() >= 18, "{}", fields.len());
+    for field in fields {
+        let name = field.trim().split('(').next().unwrap();
+        let capital = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        assert!(field.contains(&format!("(input: {capital}Input!): {capital}Payload ")), "{field}");
+    }
+}

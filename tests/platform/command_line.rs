@@ -1,0 +1,251 @@
+//! The program as operators use it.
+
+use crate::support::{Backend, TestDatabase};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// The program without any variable of this process that could be a setting.
+pub fn program(settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("REDRESS_")) {
+        command.env_remove(name);
+    }
+    command.envs(settings.iter().copied());
+    command
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Keys in files, and the settings that name them.
+pub struct Keys {
+    _folder: TempDir,
+    pub settings: Vec<(String, String)>,
+}
+
+impl Keys {
+    pub fn new(database: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pair = aws_lc_rs::signature::Ed25519KeyPair::generate().unwrap();
+        let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", pair.to_pkcs8v1().unwrap().as_ref()));
+        let mut settings = vec![("REDRESS_DATABASE__URL".to_owned(), database.to_owned()), ("REDRESS_SERVER__BIND".to_owned(), "127.0.0.1:0".to_owned())];
+        for (name, content) in [
+            ("SIGNING_KEY", pem.as_str()),
+            ("DATA_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=\n"),
+            ("INDEX_KEY", "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI=\n"),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, content).unwrap();
+            settings.push((format!("REDRESS_SECRETS__{name}_FILE"), path.display().to_string()));
+        }
+        Self { _folder: folder, settings }
+    }
+
+    pub fn program(&self) -> Command {
+        let settings: Vec<_> = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        program(&settings)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.program().args(arguments).output().unwrap()
+    }
+}
+
+/// A server of its own process; killed when the test is over.
+pub struct Served {
+    pub child: Child,
+    pub address: String,
+}
+
+impl Served {
+    pub fn start(keys: &Keys) -> Self {
+        let mut child = keys.program().arg("serve").stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| {
+                let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+                event["address"].as_str().map(str::to_owned)
+            })
+            .expect("the server says where it serves");
+        // Keep reading, so that the server never waits for its log.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    pub fn signal(&self, signal: &str) {
+        Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_refuses_to_start_without_secrets_and_says_which() {
+    let output = program(&[("REDRESS_SECRETS__INDEX_KEY", "x")]).arg("serve").output().unwrap();
+    assert!(!output.status.success());
+    let said = text(&output);
+    for missing in ["database.url", "secrets.signing_key", "secrets.data_keys"] {
+        assert!(said.contains(missing), "{said}");
+    }
+    assert!(!said.contains("index_key"), "{said}");
+}
+
+#[test]
+fn bad_settings_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::new(&format!("sqlite://{}/x.db", folder.path().display()));
+    for (name, value, complaint) in [
+        ("REDRESS_SERVER__BINDD", "x", "bindd"),
+        ("REDRESS_SERVER__WORKERS", "many", "workers"),
+        ("REDRESS_DATABASE__URL", "mysql://x", "sqlite: or postgres:"),
+        ("REDRESS_SECRETS__DATA_KEYS_FILE", "/nonexistent", "data_keys"),
+        ("REDRESS_CONFIG", "/nonexistent.toml", "nonexistent"),
+    ] {
+        let output = keys.program().env(name, value).args(["migrate", "status"]).output().unwrap();
+        assert!(!output.status.success() && text(&output).contains(complaint), "{name}: {}", text(&output));
+    }
+    let broken = keys.program().env("REDRESS_SECRETS__SIGNING_KEY", "not a key").env_remove("REDRESS_SECRETS__SIGNING_KEY_FILE").arg("serve").output().unwrap();
+    assert!(text(&broken).contains("signing_key") && !text(&broken).contains("not a key"), "{}", text(&broken));
+}
+
+fn from_nothing_to_a_login(backend: Backend) {
+    let Some(database) = TestDatabase::create(backend) else { return };
+    let keys = Keys::new(&database.url);
+    let doctor = keys.run(&["doctor"]);
+    assert!(!doctor.status.success() && text(&doctor).contains("redress migrate up"), "{}", text(&doctor));
+    let migrated = keys.run(&["migrate", "up"]);
+    assert!(migrated.status.success() && !text(&migrated).contains("pending"), "{}", text(&migrated));
+    let doctor = keys.run(&["doctor"]);
+    assert!(text(&doctor).contains("nobody is ADMIN") && text(&doctor).contains("redress profile publish"), "{}", text(&doctor));
+
+    let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/life-insurance.toml");
+    let profile = profile.to_str().unwrap();
+    assert!(keys.run(&["profile", "check", profile]).status.success());
+    assert!(text(&keys.run(&["profile", "publish", profile])).contains("life-insurance version 1 from 2013-01-01"));
+    assert!(!keys.run(&["profile", "publish", profile]).status.success());
+
+    let added = keys.run(&["staff", "add", "root", "--name", "马超", "--department", "信息技术部", "--role", "admin"]);
+    let password = text(&added).split("password: ").nth(1).expect("a password").trim().to_owned();
+    assert!(!keys.run(&["staff", "add", "root", "--name", "x", "--department", "x", "--role", "ADMIN"]).status.success());
+    assert!(text(&keys.run(&["staff", "add", "x", "--name", "x", "--department", "x", "--role", "boss"])).contains("SUPERVISOR"));
+    let listed = text(&keys.run(&["staff", "list"]));
+    assert!(listed.contains("root") && listed.contains("马超") && listed.contains("ADMIN"), "{listed}");
+    let doctor = keys.run(&["doctor"]);
+    assert!(doctor.status.success(), "{}", text(&doctor));
+
+    let served = Served::start(&keys);
+    let login = |password: &str| -> Value {
+        let query = "mutation($p: String!) { login(input: { login: \"root\", password: $p }) { staff { name } } }";
+        let body = json!({ "query": query, "variables": { "p": password } });
+        let url = format!("http://{}/graphql", served.address);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async { reqwest::Client::new().post(url).json(&body).send().await.unwrap().json().await.unwrap() })
+    };
+    assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
+    let reset = text(&keys.run(&["staff", "reset-password", "root"]));
+    assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let password = reset.split("password: ").nth(1).unwrap().trim().to_owned();
+    assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
+    assert!(keys.run(&["staff", "disable", "root"]).status.success());
+    assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    assert!(!keys.run(&["staff", "disable", "nobody"]).status.success());
+}
+
+#[test]
+fn from_nothing_to_a_login_sqlite() {
+    from_nothing_to_a_login(Backend::Sqlite);
+}
+
+#[test]
+fn from_nothing_to_a_login_postgres() {
+    from_nothing_to_a_login(Backend::Postgres);
+}
+
+#[test]
+fn the_schema_needs_no_settings() {
+    let output = program(&[]).arg("schema").output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), include_str!("../../schema.graphql"));
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::new(&format!("sqlite://{}/x.db", folder.path().display()));
+    let mut served = Served::start(&keys);
+    let began = Instant::now();
+    served.signal("-TERM");
+    let status = served.child.wait().unwrap();
+    assert!(status.success(), "{status}");
+    assert!(began.elapsed() < Duration::from_secs(15));
+}
+
+/// Starts a demo and gives what it prints up to its last line.
+fn demo(folder: &Path, more: &[&str]) -> (Child, String) {
+    let mut child = program(&[]).arg("demo").arg("--dir").arg(folder).args(more).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        said += &(line.unwrap() + "\n");
+        if said.contains("Ctrl-C") {
+            break;
+        }
+    }
+    (child, said)
+}
+
+#[test]
+fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("演示 demo");
+    let ask = |said: &str, query: &str| -> Value {
+        let url = said.lines().find_map(|line| line.trim().strip_prefix("endpoint")).unwrap().trim().to_owned();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let client = reqwest::Client::new();
+            let login = said.lines().find(|line| line.contains("mutation { login")).unwrap().trim().to_owned();
+            let answer: Value = client.post(&url).json(&json!({ "query": login })).send().await.unwrap().json().await.unwrap();
+            let token = answer["data"]["login"]["accessToken"].as_str().unwrap().to_owned();
+            client.post(&url).bearer_auth(token).json(&json!({ "query": query })).send().await.unwrap().json().await.unwrap()
+        })
+    };
+    let stop = |mut child: Child| {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    };
+    let states = "{ all: cases { totalCount } overdue: cases(filter: { overdue: true }) { totalCount } states: cases(first: 100) { edges { node { state } } } }";
+
+    let (child, said) = demo(&dir, &[]);
+    let answer = ask(&said, states);
+    let total = answer["data"]["all"]["totalCount"].as_i64().unwrap();
+    assert!(total >= 40, "{answer}");
+    assert!(answer["data"]["overdue"]["totalCount"].as_i64().unwrap() >= 3);
+    let reached: std::collections::BTreeSet<_> = answer["data"]["states"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["state"].as_str().unwrap()).collect();
+    assert_eq!(reached.len(), 9, "{reached:?}");
+    let query = said.lines().find(|line| line.contains("{ cases(")).unwrap();
+    assert!(ask(&said, query)["data"]["cases"]["totalCount"].as_i64().unwrap() >= 3, "the query to paste works");
+    // A second demo finds the port taken and serves on another one.
+    let (other, other_said) = demo(&folder.path().join("other"), &["--port", said.split("endpoint  http://127.0.0.1:").nth(1).unwrap().split('/').next().unwrap()]);
+    assert_eq!(ask(&other_said, states)["data"]["all"]["totalCount"], total);
+    stop(other);
+    let register = "mutation { registerCase(input: { idempotencyKey: \"k\", channel: \"PHONE\", summary: \"新的投诉\", complainantName: \"张三\", relation: ONESELF, phone: \"13800000000\", contractNumber: \"HK1\", policyholderName: \"张三\", insuredName: \"张三\" }) { case { number } } }";
+    assert!(ask(&said, register)["data"]["registerCase"]["case"]["number"].is_string());
+    stop(child);
+
+    let (child, said) = demo(&dir, &[]);
+    assert_eq!(ask(&said, states)["data"]["all"]["totalCount"], total + 1, "a second start keeps the data");
+    stop(child);
+    let (child, said) = demo(&dir, &["--fresh"]);
+    assert_eq!(ask(&said, states)["data"]["all"]["totalCount"], total, "--fresh starts over");
+    stop(child);
+}
