@@ -17,7 +17,8 @@ fn main() -> io::Result<()> {
             fs::read("explorer/fallback.html")?
         }
     };
-    let mut gzip = flate2::write::GzEncoder::new(File::create(out.join("explorer.html.gz"))?, flate2::Compression::best());
+    let mut gzip =
+        flate2::write::GzEncoder::new(File::create(out.join("explorer.html.gz"))?, flate2::Compression::best());
     gzip.write_all(&page)?;
     gzip.finish()?;
     Ok(())

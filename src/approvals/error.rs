@@ -40,8 +40,10 @@ pub fn wrong_state(state: ApprovalState) -> Refusal {
 }
 
 pub fn kind_not_allowed(kind: ApprovalKind) -> Refusal {
-    let message =
-        Message::new(format!("本机构制度没有 {kind} 事项。"), format!("The policy has no approval of the kind {kind}."));
+    let message = Message::new(
+        format!("本机构制度没有 {kind} 事项。"),
+        format!("The policy has no approval of the kind {kind}."),
+    );
     Refusal::new(RefusalCode::NotAllowedByProfile, "HK-4.0", message)
 }
 
@@ -51,7 +53,10 @@ pub fn contract_required() -> Refusal {
 }
 
 pub fn amount_not_allowed(field: &'static str) -> Refusal {
-    let message = Message::new("金额不能为负，已缴保费必须大于零。", "No amount may be negative, and the premiums paid must not be zero.");
+    let message = Message::new(
+        "金额不能为负，已缴保费必须大于零。",
+        "No amount may be negative, and the premiums paid must not be zero.",
+    );
     Refusal::new(RefusalCode::AmountNotAllowed, "HK-4.1.5", message).about(field)
 }
 
@@ -80,10 +85,7 @@ pub fn own_item(may: &[Role]) -> Refusal {
 }
 
 pub fn endorsed_it(may: &[Role]) -> Refusal {
-    let message = Message::new(
-        "复核与审批应由不同的人进行。",
-        "You endorsed this item; another person decides it.",
-    );
+    let message = Message::new("复核与审批应由不同的人进行。", "You endorsed this item; another person decides it.");
     Refusal::new(RefusalCode::OwnWork, "HK-4.11", message).doable_by(may)
 }
 

@@ -3,12 +3,12 @@
 use super::content::Content;
 use super::loaders::{ApprovalLoader, ApprovalsOf, StepsOf};
 use super::policy::{self, Item};
+use super::service::CONTRACT_NUMBER;
 use super::service::amend_approval::AmendApproval;
 use super::service::decide_approval::DecideApproval;
 use super::service::endorse_approval::EndorseApproval;
 use super::service::request_approval::RequestApproval;
 use super::service::withdraw_approval::WithdrawApproval;
-use super::service::CONTRACT_NUMBER;
 use super::store::{self, Filter, POSITION};
 use crate::cases::graphql::Case;
 use crate::identity::graphql::{Staff, person};
@@ -441,7 +441,11 @@ pub struct ApprovalMutations;
 impl ApprovalMutations {
     /// Asks for an approval. The server works out excess, ratio and tier (HK-4.1.5).
     #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
-    async fn request_approval(&self, ctx: &Context<'_>, input: RequestApproval) -> Option<Result<RequestApprovalPayload>> {
+    async fn request_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestApproval,
+    ) -> Option<Result<RequestApprovalPayload>> {
         run(ctx, input).await
     }
 
@@ -453,13 +457,21 @@ impl ApprovalMutations {
 
     /// Takes back an item that nobody has decided.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
-    async fn withdraw_approval(&self, ctx: &Context<'_>, input: WithdrawApproval) -> Option<Result<WithdrawApprovalPayload>> {
+    async fn withdraw_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawApproval,
+    ) -> Option<Result<WithdrawApprovalPayload>> {
         run(ctx, input).await
     }
 
     /// Endorses an item above the lowest tier, before its decider (HK-4.11).
     #[graphql(directive = access::apply(vec![Permission::ApprovalEndorse]))]
-    async fn endorse_approval(&self, ctx: &Context<'_>, input: EndorseApproval) -> Option<Result<EndorseApprovalPayload>> {
+    async fn endorse_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: EndorseApproval,
+    ) -> Option<Result<EndorseApprovalPayload>> {
         run(ctx, input).await
     }
 
@@ -470,4 +482,3 @@ impl ApprovalMutations {
         run(ctx, input).await
     }
 }
-

@@ -11,7 +11,11 @@ use sea_orm::DatabaseExecutor;
 pub struct UndecidedApprovals;
 
 impl OpenWork for UndecidedApprovals {
-    fn of<'a>(&'a self, db: DatabaseExecutor<'a>, cases: &'a [CaseId]) -> BoxFuture<'a, Result<Vec<(CaseId, Refusal)>>> {
+    fn of<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        cases: &'a [CaseId],
+    ) -> BoxFuture<'a, Result<Vec<(CaseId, Refusal)>>> {
         Box::pin(async move {
             let cases = store::with_undecided(&db, cases).await?;
             Ok(cases.into_iter().map(|case| (case, error::undecided())).collect())

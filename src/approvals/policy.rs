@@ -22,7 +22,8 @@ pub fn tier<'a>(rules: &'a ApprovalRules, cumulative_excess: i64, surrender: &Su
     let premium = i128::from(surrender.total_premium);
     rules.tiers.iter().rev().find(|tier| {
         let by_excess = tier.excess.is_some_and(|bounds| bounds.contains(|bound| cumulative_excess.cmp(&bound)));
-        let by_ratio = tier.ratio.is_some_and(|bounds| bounds.contains(|bound| agreed.cmp(&(premium * i128::from(bound)))));
+        let by_ratio =
+            tier.ratio.is_some_and(|bounds| bounds.contains(|bound| agreed.cmp(&(premium * i128::from(bound)))));
         by_excess || by_ratio
     })
 }
@@ -103,7 +104,9 @@ impl Item<'_> {
 
     /// HK-4.11: above the endorser's own tier.
     fn needs_endorsement(&self) -> bool {
-        self.endorser().is_some_and(|endorser| self.authority().rank(self.approval.required_role) > self.authority().rank(endorser))
+        self.endorser().is_some_and(|endorser| {
+            self.authority().rank(self.approval.required_role) > self.authority().rank(endorser)
+        })
     }
 
     /// HK-4.8: whoever asked for the item or handles the case.
@@ -144,7 +147,8 @@ impl Item<'_> {
             .acting_as(actor, required, deciders)
             .ok_or_else(|| vec![error::above_authority(&self.approval.rule, deciders)])?;
         if self.needs_endorsement() && self.approval.state == ApprovalState::Pending {
-            let endorsers = self.endorser().map_or(&[][..], |role| self.authority().deciders(role, self.requester_roles));
+            let endorsers =
+                self.endorser().map_or(&[][..], |role| self.authority().deciders(role, self.requester_roles));
             return Err(vec![error::awaiting_endorsement(endorsers)]);
         }
         if self.approval.endorsed_by.is_some_and(|endorser| actor.is(endorser)) {

@@ -65,8 +65,11 @@ pub async fn all_of_case<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Vec
 
 /// What happened to several items, in order.
 pub async fn steps<C: ConnectionTrait>(db: &C, approvals: &[ApprovalId]) -> Result<Vec<approval_step::Model>> {
-    let query = approval_step::Entity::find()
-        .filter(any_of(db.get_database_backend(), approval_step::Column::ApprovalId, approvals));
+    let query = approval_step::Entity::find().filter(any_of(
+        db.get_database_backend(),
+        approval_step::Column::ApprovalId,
+        approvals,
+    ));
     Ok(query.order_by_asc(approval_step::Column::ActedAt).order_by_asc(approval_step::Column::Id).all(db).await?)
 }
 
@@ -161,7 +164,8 @@ pub async fn work_out_authority(tx: &Tx, case: CaseId, contract_number_index: &s
     for item in live.iter().filter(|item| is_undecided(item.state)) {
         let rules = rules(profile, item)?;
         let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
-        let tier = super::policy::tier(rules, cumulative, &surrender).ok_or_else(|| Failure::internal("an item has no tier"))?;
+        let tier = super::policy::tier(rules, cumulative, &surrender)
+            .ok_or_else(|| Failure::internal("an item has no tier"))?;
         if item.cumulative_excess == cumulative && item.tier == tier.name {
             continue;
         }

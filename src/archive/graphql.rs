@@ -259,7 +259,11 @@ impl ArchiveMutations {
 
     /// Opens an archive file for a purpose. Each opening is a row of the reading register (HK-5.6.3).
     #[graphql(directive = access::apply(vec![Permission::ArchiveOpen]))]
-    async fn open_archive_file(&self, ctx: &Context<'_>, input: OpenArchiveFile) -> Option<Result<OpenArchiveFilePayload>> {
+    async fn open_archive_file(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenArchiveFile,
+    ) -> Option<Result<OpenArchiveFilePayload>> {
         Some(open(ctx, input).await)
     }
 }

@@ -218,7 +218,8 @@ mod tests {
     /// HK-5.6.3
     #[test]
     fn personal_fields_of_the_form_are_masked_and_nothing_else() {
-        let form = json!({ "complainantName": "李秀英", "phone": "13812345678", "insuredName": null, "summary": "要求退保" });
+        let form =
+            json!({ "complainantName": "李秀英", "phone": "13812345678", "insuredName": null, "summary": "要求退保" });
         let masked = masked(ArchivePartKind::ArchiveForm, form).unwrap();
         assert_eq!(masked["complainantName"]["value"], "李**");
         assert_eq!(masked["phone"]["value"], "138****5678");

@@ -38,10 +38,13 @@ impl Filter {
     }
 }
 
-pub async fn by_id<C: ConnectionTrait>(db: &C, actor: &Actor, id: ArchiveFileId) -> Result<Option<archive_file::Model>> {
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    id: ArchiveFileId,
+) -> Result<Option<archive_file::Model>> {
     Ok(visible_to(actor).filter(archive_file::Column::Id.eq(id)).one(db).await?)
 }
-
 
 /// The rows of the register that a person may read: auditors all of them, everybody else their own.
 pub fn register_visible_to(actor: &Actor) -> Select<access_register::Entity> {

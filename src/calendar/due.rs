@@ -153,7 +153,12 @@ mod tests {
         assert!(!ends_in("2026-11-20T09:00:00", WorkingDay));
         assert!(ends_in("2026-12-20T09:00:00", WorkingDay));
         assert!(!ends_in("2026-12-20T09:00:00", CalendarDay));
-        assert!(!CalendarName::MondayToFriday.calendar().due(local("2030-01-01T09:00:00"), Period { length: 15, unit: WorkingDay }).provisional);
+        assert!(
+            !CalendarName::MondayToFriday
+                .calendar()
+                .due(local("2030-01-01T09:00:00"), Period { length: 15, unit: WorkingDay })
+                .provisional
+        );
     }
 
     /// G-2 G-3: the fast count equals walking day by day.

@@ -4,7 +4,9 @@
 use crate::platform::access::inherits;
 use async_graphql::{SimpleObject, Union};
 use entity::case::{CaseOutcome, ComplainantOpinion};
-use entity::case_entry::{CaseEntryKind, ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty};
+use entity::case_entry::{
+    CaseEntryKind, ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty,
+};
 use entity::plan::PlanVerdict;
 use entity::{ApprovalId, StaffId};
 use serde::{Deserialize, Serialize};

@@ -29,7 +29,8 @@ pub fn not_the_handler(act: CaseAct) -> Refusal {
 }
 
 pub fn not_an_allocator(allocators: &[Role]) -> Refusal {
-    let message = Message::new("制度规定由其他岗位分配案件。", "The policy gives the allocation of cases to other roles.");
+    let message =
+        Message::new("制度规定由其他岗位分配案件。", "The policy gives the allocation of cases to other roles.");
     Refusal::new(RefusalCode::NotAllowedByProfile, "HK-5.3", message).doable_by(allocators)
 }
 
@@ -39,7 +40,8 @@ pub fn not_assignable() -> Refusal {
 }
 
 pub fn channel_not_allowed() -> Refusal {
-    let message = Message::new("本机构不受理此途径的投诉。", "This organisation takes no complaints over this channel.");
+    let message =
+        Message::new("本机构不受理此途径的投诉。", "This organisation takes no complaints over this channel.");
     Refusal::new(RefusalCode::ChannelNotAllowed, "HK-3.2", message).about("channel")
 }
 
@@ -59,8 +61,10 @@ pub fn field_required(rule: &'static str, field: &'static str, chinese: &str, en
 }
 
 pub fn time_not_allowed(rule: &'static str, field: &'static str) -> Refusal {
-    let message =
-        Message::new("时间不能晚于现在，也不能早于受理时间。", "The time must not be in the future, nor before the acceptance.");
+    let message = Message::new(
+        "时间不能晚于现在，也不能早于受理时间。",
+        "The time must not be in the future, nor before the acceptance.",
+    );
     Refusal::new(RefusalCode::TimeNotAllowed, rule, message).about(field)
 }
 

@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// One kind of work that may be open on a case.
 pub trait OpenWork: Send + Sync {
     /// What stands open on each of the cases.
-    fn of<'a>(&'a self, db: DatabaseExecutor<'a>, cases: &'a [CaseId]) -> BoxFuture<'a, Result<Vec<(CaseId, Refusal)>>>;
+    fn of<'a>(&'a self, db: DatabaseExecutor<'a>, cases: &'a [CaseId])
+    -> BoxFuture<'a, Result<Vec<(CaseId, Refusal)>>>;
 }
 
 /// Every kind of work that may be open on a case; `app.rs` lists them.

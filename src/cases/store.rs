@@ -14,8 +14,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 use std::collections::HashMap;
 
@@ -67,9 +67,9 @@ fn scope(actor: &Actor) -> Condition {
     actor.roles.iter().filter_map(|role| reach(*role)).fold(Condition::any().add(nothing), |any, reach| match reach {
         Reach::All => any.add(Expr::val(1).eq(1)),
         Reach::Registered => any.add(case::Column::RegisteredBy.eq(me)),
-        Reach::Handled => any.add(case::Column::HandlerId.eq(me)).add(
-            Condition::all().add(case::Column::RegisteredBy.eq(me)).add(case::Column::HandlerId.is_null()),
-        ),
+        Reach::Handled => any
+            .add(case::Column::HandlerId.eq(me))
+            .add(Condition::all().add(case::Column::RegisteredBy.eq(me)).add(case::Column::HandlerId.is_null())),
         Reach::ToDecide => any.add(case::Column::Id.in_subquery(to_decide(me))),
     })
 }
@@ -241,7 +241,8 @@ pub async fn read<C: ConnectionTrait>(db: &C, query: Select<case::Entity>, shape
         .collect()
 }
 
-pub const ENTRY_POSITION: (case_entry::Column, case_entry::Column) = (case_entry::Column::OccurredAt, case_entry::Column::Id);
+pub const ENTRY_POSITION: (case_entry::Column, case_entry::Column) =
+    (case_entry::Column::OccurredAt, case_entry::Column::Id);
 
 /// Cases by key, as far as the person may see them.
 pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[CaseId], shape: Shape) -> Result<Vec<CaseRead>> {
@@ -274,7 +275,12 @@ pub async fn update(tx: &Tx, before: &case::Model, mut changes: case::ActiveMode
 }
 
 /// Writes an entry of the handling record.
-pub async fn insert_entry(tx: &Tx, case: CaseId, entry: super::entry::NewEntry, occurred_at: DateTime<Utc>) -> Result<CaseEntryId> {
+pub async fn insert_entry(
+    tx: &Tx,
+    case: CaseId,
+    entry: super::entry::NewEntry,
+    occurred_at: DateTime<Utc>,
+) -> Result<CaseEntryId> {
     let id: CaseEntryId = tx.id();
     case_entry::Entity::insert(case_entry::ActiveModel {
         id: Set(id),
@@ -292,8 +298,7 @@ pub async fn insert_entry(tx: &Tx, case: CaseId, entry: super::entry::NewEntry, 
 
 /// The whole handling record of each of several cases, in order.
 pub async fn entries<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case_entry::Model>> {
-    let query =
-        case_entry::Entity::find().filter(any_of(db.get_database_backend(), case_entry::Column::CaseId, cases));
+    let query = case_entry::Entity::find().filter(any_of(db.get_database_backend(), case_entry::Column::CaseId, cases));
     Ok(query.order_by_asc(ENTRY_POSITION.0).order_by_asc(ENTRY_POSITION.1).all(db).await?)
 }
 
@@ -372,7 +377,8 @@ mod tests {
             department_id: Uuid::from_u128(2).into(),
             session_id: Uuid::from_u128(3).into(),
         };
-        let actor = Actor { who, roles: Arc::from([role]), permissions: permissions_of(role), request_id: Arc::from("t") };
+        let actor =
+            Actor { who, roles: Arc::from([role]), permissions: permissions_of(role), request_id: Arc::from("t") };
         visible_to(&actor).build(DbBackend::Sqlite).to_string()
     }
 

@@ -57,7 +57,8 @@ impl Demo {
 
     /// Removes what a demo writes into the folder, and nothing else.
     fn clear(&self) -> std::io::Result<()> {
-        let databases = [DATABASE, UNFINISHED].into_iter().flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
+        let databases =
+            [DATABASE, UNFINISHED].into_iter().flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
         for name in databases.chain(KEYS.map(str::to_owned)) {
             match fs::remove_file(self.dir.join(name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
@@ -113,8 +114,12 @@ impl Demo {
         }
         println!("\nPaste this into the explorer, then put the token into its Headers pane as");
         println!("{{ \"Authorization\": \"Bearer …\" }} and ask on:\n");
-        println!("  mutation {{ login(input: {{ login: \"supervisor\", password: \"{PASSWORD}\" }}) {{ accessToken }} }}\n");
-        println!("  {{ cases(first: 5, filter: {{ overdue: true }}) {{ totalCount edges {{ node {{ number state summary handler {{ name }} }} }} }} }}\n");
+        println!(
+            "  mutation {{ login(input: {{ login: \"supervisor\", password: \"{PASSWORD}\" }}) {{ accessToken }} }}\n"
+        );
+        println!(
+            "  {{ cases(first: 5, filter: {{ overdue: true }}) {{ totalCount edges {{ node {{ number state summary handler {{ name }} }} }} }} }}\n"
+        );
         println!("Ctrl-C stops it. A second start keeps the data; --fresh starts over.");
     }
 }

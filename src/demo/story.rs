@@ -2,12 +2,12 @@
 
 use super::complaints::{COMPLAINTS, Complaint, NAMES};
 use super::people::Cast;
+use crate::approvals;
+use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
 use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::{ContentInput, SurrenderInput};
-use crate::approvals;
-use crate::approvals::open_work::UndecidedApprovals;
 use crate::archive::service::archive_case::ArchiveCase;
 use crate::cases::open_work::OpenWorks;
 use crate::cases::service::allocate_case::AllocateCase;
@@ -74,9 +74,7 @@ const fn settled(
     Story { days_ago, channel, severity: "ORDINARY", reaches, settlement }
 }
 
-use CaseState::{
-    Allocated, Archived, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied,
-};
+use CaseState::{Allocated, Archived, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied};
 use Progress::{Approved, Asked, Endorsed, Refused};
 
 /// Old cases first, as they would have come in.
@@ -208,8 +206,12 @@ impl Teller<'_> {
 
     async fn allocate(&self, case: CaseId) -> Result<()> {
         let handler_id = Global(self.cast.id(self.handler)?);
-        let allocation =
-            AllocateCase { case_id: Global(case), expected_version: self.version(case).await?, handler_id, severity: None };
+        let allocation = AllocateCase {
+            case_id: Global(case),
+            expected_version: self.version(case).await?,
+            handler_id,
+            severity: None,
+        };
         self.act("supervisor", 2, &allocation).await.map(drop)
     }
 
@@ -244,8 +246,10 @@ impl Teller<'_> {
             occurred_at: None,
         };
         self.act(self.handler, 48, &finding(FindingKind::Fact, None, complaint.fact)).await?;
-        let responsible = [ResponsibleParty::Agent, ResponsibleParty::Company, ResponsibleParty::Nobody][self.position % 3];
-        let responsibility = finding(FindingKind::Responsibility, Some(responsible), "经调查取证并听取当事各方陈述后认定。");
+        let responsible =
+            [ResponsibleParty::Agent, ResponsibleParty::Company, ResponsibleParty::Nobody][self.position % 3];
+        let responsibility =
+            finding(FindingKind::Responsibility, Some(responsible), "经调查取证并听取当事各方陈述后认定。");
         self.act(self.handler, 52, &responsibility).await?;
         let draft = DraftPlan {
             case_id,

@@ -6,7 +6,7 @@ use super::service::sign_in::sign_in;
 use super::store::{self, StaffCard};
 use super::tokens::Tokens;
 use crate::platform::access::{Permission, access, inherits, public};
-use crate::platform::error::{Failure, ErrorCode, graphql_error};
+use crate::platform::error::{ErrorCode, Failure, graphql_error};
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
@@ -191,4 +191,3 @@ async fn login(ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
 pub async fn node(ctx: &Context<'_>, id: StaffId) -> Result<Option<Staff>> {
     Ok(people(ctx).load_one(id).await?.map(Staff))
 }
-

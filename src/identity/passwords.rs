@@ -37,8 +37,9 @@ impl Passwords {
         tokio::task::spawn_blocking(move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| decoy().to_owned());
-            let right = PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok());
+            let right = PasswordHash::new(&hash).is_ok_and(|hash| {
+                Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
+            });
             known && right
         })
         .await

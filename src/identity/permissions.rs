@@ -1,8 +1,8 @@
 //! What each role may do (requirements T1.2). A person may do what any of their roles may.
 
 use crate::platform::access::Permission::{
-    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead, AuditRead,
-    CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffRead,
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead,
+    AuditRead, CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -12,15 +12,9 @@ use sea_orm::Iterable;
 pub const fn permissions_of(role: Role) -> PermissionSet {
     PermissionSet::of(match role {
         Role::Registrar => &[CaseRegister, CaseRead, CaseFindByPhone],
-        Role::Handler => &[
-            CaseRegister,
-            CaseRead,
-            CaseFindByPhone,
-            CaseHandle,
-            CaseArchive,
-            ApprovalRead,
-            ApprovalRequest,
-        ],
+        Role::Handler => {
+            &[CaseRegister, CaseRead, CaseFindByPhone, CaseHandle, CaseArchive, ApprovalRead, ApprovalRequest]
+        }
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
             CaseRegister,

@@ -107,8 +107,12 @@ pub async fn directory<C: ConnectionTrait>(db: &C) -> Result<Vec<(staff::Model, 
     let people = staff::Entity::find().order_by_asc(staff::COLUMN.login).all(db).await?;
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
     let mut roles = roles(db, &ids).await?;
-    let departments: HashMap<_, _> =
-        department::Entity::find().all(db).await?.into_iter().map(|department| (department.id, department.name)).collect();
+    let departments: HashMap<_, _> = department::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|department| (department.id, department.name))
+        .collect();
     Ok(people
         .into_iter()
         .map(|person| {

@@ -106,7 +106,8 @@ impl Tokens {
             typ: ACCESS.to_owned(),
             roles,
         };
-        let token = encode(&self.header, &claims, &self.encoding).map_err(|_| Failure::internal("signing a token failed"))?;
+        let token =
+            encode(&self.header, &claims, &self.encoding).map_err(|_| Failure::internal("signing a token failed"))?;
         Ok((token, claims.expires_at()))
     }
 
@@ -126,7 +127,6 @@ impl Tokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_lc_rs::encoding::AsDer;
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -136,7 +136,8 @@ mod tests {
     }
 
     fn tokens(key: &SecretString, clock: &Clock) -> Tokens {
-        let config = IdentityConfig { issuer: "us".into(), audience: "portal".into(), token_minutes: 15, password_hashes: 1 };
+        let config =
+            IdentityConfig { issuer: "us".into(), audience: "portal".into(), token_minutes: 15, password_hashes: 1 };
         Tokens::new(key, &config, clock.clone()).unwrap()
     }
 
@@ -164,8 +165,9 @@ mod tests {
     fn only_our_key_our_header_and_our_claims_are_accepted() {
         let clock = Clock::standing_at(at(0));
         let signing_key = key();
+        let others = tokens(&key(), &clock);
         let tokens = tokens(&signing_key, &clock);
-        assert!(tokens.verify(&issue(&super::tests::tokens(&key(), &clock))).is_err());
+        assert!(tokens.verify(&issue(&others)).is_err());
 
         let good: Value = serde_json::to_value(tokens.verify(&issue(&tokens)).unwrap()).unwrap();
         let encoding = EncodingKey::from_ed_pem(signing_key.expose_secret().as_bytes()).unwrap();
@@ -176,7 +178,13 @@ mod tests {
             claims.as_object_mut().unwrap().remove(claim);
             assert!(tokens.verify(&sign(&tokens.header, &claims)).is_err(), "without {claim}");
         }
-        for (claim, value) in [("iss", json!("them")), ("aud", json!("other")), ("typ", json!("refresh")), ("exp", json!("soon")), ("extra", json!(1))] {
+        for (claim, value) in [
+            ("iss", json!("them")),
+            ("aud", json!("other")),
+            ("typ", json!("refresh")),
+            ("exp", json!("soon")),
+            ("extra", json!(1)),
+        ] {
             let mut claims = good.clone();
             claims[claim] = value;
             assert!(tokens.verify(&sign(&tokens.header, &claims)).is_err(), "with another {claim}");
@@ -187,7 +195,8 @@ mod tests {
         let mut header = tokens.header.clone();
         header.crit = Some(vec!["exp".into()]);
         assert!(tokens.verify(&sign(&header, &good)).is_err());
-        let none = format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(good.to_string()));
+        let none =
+            format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(good.to_string()));
         assert!(tokens.verify(&none).is_err());
     }
 }

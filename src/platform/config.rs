@@ -167,7 +167,11 @@ impl Written {
     }
 }
 
-fn read_secret(key: &str, value: Option<SecretString>, file: Option<PathBuf>) -> Result<Option<SecretString>, ConfigError> {
+fn read_secret(
+    key: &str,
+    value: Option<SecretString>,
+    file: Option<PathBuf>,
+) -> Result<Option<SecretString>, ConfigError> {
     let value = value.filter(|value| !value.expose_secret().trim().is_empty());
     match (value, file) {
         (Some(_), Some(_)) => Err(ConfigError::Twice(key.to_owned())),
@@ -183,7 +187,9 @@ fn read_secret(key: &str, value: Option<SecretString>, file: Option<PathBuf>) ->
 /// Our variables, without those that are not settings.
 fn environment() -> HashMap<String, String> {
     std::env::vars()
-        .filter(|(name, _)| name.starts_with("REDRESS_") && name != "REDRESS_CONFIG" && !name.starts_with("REDRESS_TEST_"))
+        .filter(|(name, _)| {
+            name.starts_with("REDRESS_") && name != "REDRESS_CONFIG" && !name.starts_with("REDRESS_TEST_")
+        })
         .collect()
 }
 
@@ -231,7 +237,11 @@ mod tests {
     #[test]
     fn a_variable_overrides_a_default() {
         let mut variables = COMPLETE.to_vec();
-        variables.extend([("REDRESS_SERVER__BIND", "0.0.0.0:9"), ("REDRESS_LIMITS__DEPTH", "7"), ("REDRESS_SERVER__EXPLORER", "true")]);
+        variables.extend([
+            ("REDRESS_SERVER__BIND", "0.0.0.0:9"),
+            ("REDRESS_LIMITS__DEPTH", "7"),
+            ("REDRESS_SERVER__EXPLORER", "true"),
+        ]);
         let config = load(&variables).unwrap();
         assert_eq!((config.server.bind.port(), config.limits.depth, config.server.explorer), (9, 7, true));
     }

@@ -81,14 +81,19 @@ impl Failure {
         let busy = matches!(code.as_deref(), Some("55P03" | "57014" | "57P01" | "57P03" | "53300"));
         busy || self.is_transient()
             || matches!(self, Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)))
-            || matches!(self.sqlx_error(), Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
+            || matches!(
+                self.sqlx_error(),
+                Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+            )
     }
 
     fn sqlx_error(&self) -> Option<&sqlx::Error> {
         match self {
-            Self::Database(DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) => {
-                Some(e)
-            }
+            Self::Database(
+                DbErr::Conn(RuntimeErr::SqlxError(e))
+                | DbErr::Exec(RuntimeErr::SqlxError(e))
+                | DbErr::Query(RuntimeErr::SqlxError(e)),
+            ) => Some(e),
             _ => None,
         }
     }

@@ -79,9 +79,15 @@ mod tests {
     /// G-6
     #[test]
     fn amounts_round_trip_to_the_fen() {
-        for (text, fen) in
-            [("0", 0), ("0.01", 1), ("0.1", 10), ("2000.00", 200_000), ("2000.01", 200_001), ("-3.50", -350), ("999999999999.99", LARGEST_FEN)]
-        {
+        for (text, fen) in [
+            ("0", 0),
+            ("0.01", 1),
+            ("0.1", 10),
+            ("2000.00", 200_000),
+            ("2000.01", 200_001),
+            ("-3.50", -350),
+            ("999999999999.99", LARGEST_FEN),
+        ] {
             let money: Money = text.parse().unwrap();
             assert_eq!(money.fen, fen, "{text}");
             assert_eq!(money.to_string().parse::<Money>().unwrap(), money);
@@ -91,7 +97,9 @@ mod tests {
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in ["", ".", "1.", ".5", "1.234", "1e3", "１.００", "+1", "--1", "1 000", "1,000", "NaN", "1000000000000"] {
+        for text in
+            ["", ".", "1.", ".5", "1.234", "1e3", "１.００", "+1", "--1", "1 000", "1,000", "NaN", "1000000000000"]
+        {
             assert!(text.parse::<Money>().is_err(), "{text}");
         }
     }

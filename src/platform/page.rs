@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -99,7 +99,12 @@ pub enum Direction {
 
 impl Page {
     /// Narrows a query to this page of a list ordered by `(time, key)`; one row more than the page tells whether there are more.
-    pub fn narrow<E: EntityTrait>(&self, query: Select<E>, (time, key): (E::Column, E::Column), direction: Direction) -> Select<E> {
+    pub fn narrow<E: EntityTrait>(
+        &self,
+        query: Select<E>,
+        (time, key): (E::Column, E::Column),
+        direction: Direction,
+    ) -> Select<E> {
         let order = self.order(direction);
         let bounded = self.bounds(query, (time, key), direction);
         bounded.order_by(time, order.clone()).order_by(key, order).limit(self.size + 1)
@@ -111,7 +116,12 @@ impl Page {
     }
 
     /// Leaves out what lies outside the page's cursors.
-    pub fn bounds<E: EntityTrait>(&self, query: Select<E>, (time, key): (E::Column, E::Column), direction: Direction) -> Select<E> {
+    pub fn bounds<E: EntityTrait>(
+        &self,
+        query: Select<E>,
+        (time, key): (E::Column, E::Column),
+        direction: Direction,
+    ) -> Select<E> {
         let ascending = direction == Direction::Asc;
         let position = || Expr::tuple([Expr::col(time.as_column_ref()), Expr::col(key.as_column_ref())]);
         let value = |cursor: Cursor| Expr::tuple([Expr::val(cursor.time), Expr::val(cursor.key)]);
@@ -257,7 +267,9 @@ mod tests {
         assert_eq!(page(None, None).unwrap().size, 20);
         assert_eq!(page(Some(100), None).unwrap().size, 100);
         assert!(page(None, Some(1)).unwrap().backwards);
-        for (first, last) in [(Some(0), None), (Some(101), None), (Some(-1), None), (None, Some(i32::MAX)), (Some(1), Some(1))] {
+        for (first, last) in
+            [(Some(0), None), (Some(101), None), (Some(-1), None), (None, Some(i32::MAX)), (Some(1), Some(1))]
+        {
             assert!(page(first, last).is_err());
         }
     }

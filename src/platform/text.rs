@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn phones_compare_however_they_are_written() {
-        for written in ["13812345678", "138 1234 5678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８"] {
+        for written in
+            ["13812345678", "138 1234 5678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８"]
+        {
             assert_eq!(comparable_phone(written), "13812345678", "{written}");
         }
         assert_eq!(comparable_phone("021-58881234"), "02158881234");

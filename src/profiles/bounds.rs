@@ -79,7 +79,9 @@ pub fn flaws(ranges: &[(usize, Bounds)]) -> Vec<Flaw> {
         let [(lower, low), (upper, high)] = pair else { continue };
         match (low.end(), high.start()) {
             (Some(end), Some(start)) if end == start => {}
-            (Some(end), Some(start)) if end < start => flaws.push(Flaw::Gap { before: Some(*lower), after: Some(*upper) }),
+            (Some(end), Some(start)) if end < start => {
+                flaws.push(Flaw::Gap { before: Some(*lower), after: Some(*upper) })
+            }
             _ => flaws.push(Flaw::Overlap { lower: *lower, upper: *upper }),
         }
     }
@@ -119,7 +121,10 @@ mod tests {
     #[test]
     fn gaps_and_overlaps_are_found() {
         assert_eq!(flaws(&[(0, at_most(10)), (2, above(20))]), [Flaw::Gap { before: Some(0), after: Some(2) }]);
-        assert_eq!(flaws(&[(0, at_most(10)), (1, between(5, 20)), (2, above(20))]), [Flaw::Overlap { lower: 0, upper: 1 }]);
+        assert_eq!(
+            flaws(&[(0, at_most(10)), (1, between(5, 20)), (2, above(20))]),
+            [Flaw::Overlap { lower: 0, upper: 1 }]
+        );
         assert_eq!(flaws(&[(0, at_most(10)), (1, above(10)), (2, above(20))]), [Flaw::Overlap { lower: 1, upper: 2 }]);
         assert_eq!(flaws(&[(0, at_most(10)), (1, between(10, 20))]), [Flaw::Gap { before: Some(1), after: None }]);
         assert_eq!(flaws(&[(0, above(0))]), [Flaw::Gap { before: None, after: Some(0) }]);

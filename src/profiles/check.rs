@@ -53,9 +53,11 @@ impl Findings {
     }
 
     fn texts(&mut self, profile: &Profile) {
-        for (place, text) in
-            [("code", &profile.code), ("organisation.name", &profile.organisation.name), ("organisation.unit", &profile.organisation.unit)]
-        {
+        for (place, text) in [
+            ("code", &profile.code),
+            ("organisation.name", &profile.organisation.name),
+            ("organisation.unit", &profile.organisation.unit),
+        ] {
             if text.trim().is_empty() {
                 self.add(place, "must not be empty");
             }
@@ -85,7 +87,9 @@ impl Findings {
             }
         }
         let mut needed: Vec<(&str, Role, Permission)> = Vec::new();
-        needed.extend(profile.allocation.allocators.iter().map(|role| ("allocation.allocators", *role, Permission::CaseAllocate)));
+        needed.extend(
+            profile.allocation.allocators.iter().map(|role| ("allocation.allocators", *role, Permission::CaseAllocate)),
+        );
         needed.push(("plan_review.reviewer", profile.plan_review.reviewer, Permission::PlanReview));
         needed.extend(profile.authority.line.iter().map(|role| ("authority.line", *role, Permission::ApprovalDecide)));
         for (place, role, permission) in needed {
@@ -208,12 +212,18 @@ mod tests {
     #[test]
     fn gaps_and_overlaps_in_tiers_are_refused_by_name() {
         let gap = problems("above = \"2000.00\"", "above = \"3000.00\"");
-        assert!(gap.contains("approvals.NEGOTIATED_SURRENDER.tiers: not exhaustive: excess between SURRENDER_1 and SURRENDER_2"), "{gap}");
+        assert!(
+            gap.contains(
+                "approvals.NEGOTIATED_SURRENDER.tiers: not exhaustive: excess between SURRENDER_1 and SURRENDER_2"
+            ),
+            "{gap}"
+        );
         let overlap = problems("above = \"2000.00\"", "above = \"1999.99\"");
         assert!(overlap.contains("overlap: excess of SURRENDER_1 and SURRENDER_2"), "{overlap}");
         let no_limit = problems(", at_most = \"10000.00\" }", " }");
         assert!(no_limit.contains("overlap: excess of SURRENDER_2 and SURRENDER_3"), "{no_limit}");
-        let open_end = problems("excess = { above = \"10000.00\" }", "excess = { above = \"10000.00\", at_most = \"50000.00\" }");
+        let open_end =
+            problems("excess = { above = \"10000.00\" }", "excess = { above = \"10000.00\", at_most = \"50000.00\" }");
         assert!(open_end.contains("not exhaustive: excess above SURRENDER_3"), "{open_end}");
         let ratio = problems("ratio = { above = 70 }", "ratio = { above = 80 }");
         assert!(ratio.contains("not exhaustive: ratio between SURRENDER_1 and SURRENDER_2"), "{ratio}");
@@ -235,7 +245,9 @@ mod tests {
     fn deadlines_without_a_number_or_for_no_severity_are_refused() {
         assert!(problems("length = 7, ", "").contains("length"));
         assert!(problems("length = 7,", "length = 0,").contains("no length"));
-        assert!(problems("severities = [\"ORDINARY\"]", "severities = [\"ORDINARY\", \"MAJOR\"]").contains("set twice"));
+        assert!(
+            problems("severities = [\"ORDINARY\"]", "severities = [\"ORDINARY\", \"MAJOR\"]").contains("set twice")
+        );
         assert!(problems("severities = [\"ORDINARY\"]", "severities = [\"STRANGE\"]").contains("STRANGE"));
     }
 }

@@ -10,4 +10,6 @@ pub mod service;
 pub mod store;
 
 pub use check::{Problem, check};
-pub use document::{ApprovalRules, Authority, Channel, DeadlineRule, IntakeField, Label, Milestone, Profile, Severity, Tier};
+pub use document::{
+    ApprovalRules, Authority, Channel, DeadlineRule, IntakeField, Label, Milestone, Profile, Severity, Tier,
+};

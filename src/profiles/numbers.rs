@@ -12,7 +12,9 @@ pub struct NumberScheme {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("a number scheme holds {{year}} and then {{serial:WIDTH}} with a width of 1 to 12, such as TS{{year}}-{{serial:6}}")]
+#[error(
+    "a number scheme holds {{year}} and then {{serial:WIDTH}} with a width of 1 to 12, such as TS{{year}}-{{serial:6}}"
+)]
 pub struct NotAScheme;
 
 impl NumberScheme {
@@ -56,7 +58,16 @@ mod tests {
 
     #[test]
     fn what_is_no_scheme_is_refused() {
-        for text in ["", "{year}", "{serial:3}", "{serial:3}{year}", "{year}{serial}", "{year}{serial:0}", "{year}{serial:99}", "{year}{serial:3}{x}"] {
+        for text in [
+            "",
+            "{year}",
+            "{serial:3}",
+            "{serial:3}{year}",
+            "{year}{serial}",
+            "{year}{serial:0}",
+            "{year}{serial:99}",
+            "{year}{serial:3}{x}",
+        ] {
             assert!(NumberScheme::parse(text).is_err(), "{text}");
         }
     }

@@ -37,4 +37,3 @@ impl Documents {
         Ok(checked)
     }
 }
-

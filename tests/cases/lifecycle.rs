@@ -5,7 +5,15 @@ use crate::support::{World, scenario};
 use serde_json::{Value, json};
 
 const STATES: [&str; 9] = [
-    "REGISTERED", "ALLOCATED", "INVESTIGATING", "PLAN_DRAFT", "PLAN_REVIEW", "PLAN_APPROVED", "REPLIED", "CLOSED", "ARCHIVED",
+    "REGISTERED",
+    "ALLOCATED",
+    "INVESTIGATING",
+    "PLAN_DRAFT",
+    "PLAN_REVIEW",
+    "PLAN_APPROVED",
+    "REPLIED",
+    "CLOSED",
+    "ARCHIVED",
 ];
 
 /// A case in a state, by the shortest road.

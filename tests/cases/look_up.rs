@@ -64,7 +64,13 @@ scenario! {
 async fn numbers(world: &World, arguments: &str) -> Vec<String> {
     let query = format!("{{ cases({arguments}) {{ edges {{ node {{ number }} }} }} }}");
     let answer = world.ask("supervisor", &query, json!({})).await;
-    answer.at("/cases/edges").as_array().unwrap().iter().map(|edge| edge["node"]["number"].as_str().unwrap()[7..].to_owned()).collect()
+    answer
+        .at("/cases/edges")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| edge["node"]["number"].as_str().unwrap()[7..].to_owned())
+        .collect()
 }
 
 scenario! {

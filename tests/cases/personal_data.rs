@@ -2,8 +2,8 @@
 
 use crate::support::road;
 use crate::support::{Backend, scenario};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use redress::platform::access::Actor;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 scenario! {

@@ -15,7 +15,13 @@ async fn abilities(world: &World, who: &str, id: &str) -> Value {
 }
 
 fn allowed(abilities: &Value) -> Vec<&str> {
-    abilities.as_object().unwrap().iter().filter(|(_, ability)| ability["allowed"] == true).map(|(name, _)| name.as_str()).collect()
+    abilities
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, ability)| ability["allowed"] == true)
+        .map(|(name, _)| name.as_str())
+        .collect()
 }
 
 scenario! {

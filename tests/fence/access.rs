@@ -14,7 +14,9 @@ fn every_field_says_who_may_read_it() {
 #[test]
 fn a_field_without_a_declaration_stops_the_start() {
     let sdl = schema::sdl(&schema::builder().finish());
-    for declaration in [" @inherits", " @access(requires: [CASE_READ])", " @public(reason: \"Whoever signs in is not known yet.\")"] {
+    for declaration in
+        [" @inherits", " @access(requires: [CASE_READ])", " @public(reason: \"Whoever signs in is not known yet.\")"]
+    {
         let Undeclared(problems) = RuleTable::of_schema(&sdl.replacen(declaration, "", 1)).unwrap_err();
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].contains("none of @access, @public and @inherits"));

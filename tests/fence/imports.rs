@@ -61,7 +61,9 @@ fn only_stores_query() {
     let wrong: Vec<_> = sources()
         .into_iter()
         .filter(|(path, _)| !path.ends_with("store.rs") && !path.to_string_lossy().contains("/platform/db/"))
-        .filter(|(_, text)| ["Entity::find", "query_all", "query_one", ".count(db)"].iter().any(|query| text.contains(query)))
+        .filter(|(_, text)| {
+            ["Entity::find", "query_all", "query_one", ".count(db)"].iter().any(|query| text.contains(query))
+        })
         .map(|(path, _)| path.display().to_string())
         // The doctor asks the database's clock.
         .filter(|path| !path.ends_with("cli/doctor.rs") && !path.ends_with("platform/page.rs"))
@@ -81,7 +83,8 @@ fn transactions_begin_in_one_place() {
 #[test]
 fn only_the_clock_asks_what_time_it_is() {
     for (path, text) in sources() {
-        let asks = ["Utc::now", "Local::now", "SystemTime::now", "now_v7()"].iter().any(|question| text.contains(question));
+        let asks =
+            ["Utc::now", "Local::now", "SystemTime::now", "now_v7()"].iter().any(|question| text.contains(question));
         assert!(!asks || path.ends_with("platform/clock.rs"), "{}", path.display());
     }
 }

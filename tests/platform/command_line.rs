@@ -34,7 +34,10 @@ impl Keys {
         let folder = tempfile::tempdir().unwrap();
         let pair = aws_lc_rs::signature::Ed25519KeyPair::generate().unwrap();
         let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", pair.to_pkcs8v1().unwrap().as_ref()));
-        let mut settings = vec![("REDRESS_DATABASE__URL".to_owned(), database.to_owned()), ("REDRESS_SERVER__BIND".to_owned(), "127.0.0.1:0".to_owned())];
+        let mut settings = vec![
+            ("REDRESS_DATABASE__URL".to_owned(), database.to_owned()),
+            ("REDRESS_SERVER__BIND".to_owned(), "127.0.0.1:0".to_owned()),
+        ];
         for (name, content) in [
             ("SIGNING_KEY", pem.as_str()),
             ("DATA_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=\n"),
@@ -115,7 +118,13 @@ fn bad_settings_are_named() {
         let output = keys.program().env(name, value).args(["migrate", "status"]).output().unwrap();
         assert!(!output.status.success() && text(&output).contains(complaint), "{name}: {}", text(&output));
     }
-    let broken = keys.program().env("REDRESS_SECRETS__SIGNING_KEY", "not a key").env_remove("REDRESS_SECRETS__SIGNING_KEY_FILE").arg("serve").output().unwrap();
+    let broken = keys
+        .program()
+        .env("REDRESS_SECRETS__SIGNING_KEY", "not a key")
+        .env_remove("REDRESS_SECRETS__SIGNING_KEY_FILE")
+        .arg("serve")
+        .output()
+        .unwrap();
     assert!(text(&broken).contains("signing_key") && !text(&broken).contains("not a key"), "{}", text(&broken));
 }
 
@@ -127,7 +136,11 @@ fn from_nothing_to_a_login(backend: Backend) {
     let migrated = keys.run(&["migrate", "up"]);
     assert!(migrated.status.success() && !text(&migrated).contains("pending"), "{}", text(&migrated));
     let doctor = keys.run(&["doctor"]);
-    assert!(text(&doctor).contains("nobody is ADMIN") && text(&doctor).contains("redress profile publish"), "{}", text(&doctor));
+    assert!(
+        text(&doctor).contains("nobody is ADMIN") && text(&doctor).contains("redress profile publish"),
+        "{}",
+        text(&doctor)
+    );
 
     let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/life-insurance.toml");
     let profile = profile.to_str().unwrap();
@@ -137,8 +150,13 @@ fn from_nothing_to_a_login(backend: Backend) {
 
     let added = keys.run(&["staff", "add", "root", "--name", "马超", "--department", "信息技术部", "--role", "admin"]);
     let password = text(&added).split("password: ").nth(1).expect("a password").trim().to_owned();
-    assert!(!keys.run(&["staff", "add", "root", "--name", "x", "--department", "x", "--role", "ADMIN"]).status.success());
-    assert!(text(&keys.run(&["staff", "add", "x", "--name", "x", "--department", "x", "--role", "boss"])).contains("SUPERVISOR"));
+    assert!(
+        !keys.run(&["staff", "add", "root", "--name", "x", "--department", "x", "--role", "ADMIN"]).status.success()
+    );
+    assert!(
+        text(&keys.run(&["staff", "add", "x", "--name", "x", "--department", "x", "--role", "boss"]))
+            .contains("SUPERVISOR")
+    );
     let listed = text(&keys.run(&["staff", "list"]));
     assert!(listed.contains("root") && listed.contains("马超") && listed.contains("ADMIN"), "{listed}");
     let doctor = keys.run(&["doctor"]);
@@ -150,7 +168,9 @@ fn from_nothing_to_a_login(backend: Backend) {
         let body = json!({ "query": query, "variables": { "p": password } });
         let url = format!("http://{}/graphql", served.address);
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async { reqwest::Client::new().post(url).json(&body).send().await.unwrap().json().await.unwrap() })
+        runtime.block_on(async {
+            reqwest::Client::new().post(url).json(&body).send().await.unwrap().json().await.unwrap()
+        })
     };
     assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
     let reset = text(&keys.run(&["staff", "reset-password", "root"]));
@@ -193,7 +213,8 @@ fn a_server_that_is_told_to_stop_stops() {
 
 /// Starts a demo and gives what it prints up to its last line.
 fn demo(folder: &Path, more: &[&str]) -> (Child, String) {
-    let mut child = program(&[]).arg("demo").arg("--dir").arg(folder).args(more).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        program(&[]).arg("demo").arg("--dir").arg(folder).args(more).stdout(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         said += &(line.unwrap() + "\n");
@@ -214,9 +235,19 @@ fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
         runtime.block_on(async {
             let client = reqwest::Client::new();
             let login = said.lines().find(|line| line.contains("mutation { login")).unwrap().trim().to_owned();
-            let answer: Value = client.post(&url).json(&json!({ "query": login })).send().await.unwrap().json().await.unwrap();
+            let answer: Value =
+                client.post(&url).json(&json!({ "query": login })).send().await.unwrap().json().await.unwrap();
             let token = answer["data"]["login"]["accessToken"].as_str().unwrap().to_owned();
-            client.post(&url).bearer_auth(token).json(&json!({ "query": query })).send().await.unwrap().json().await.unwrap()
+            client
+                .post(&url)
+                .bearer_auth(token)
+                .json(&json!({ "query": query }))
+                .send()
+                .await
+                .unwrap()
+                .json()
+                .await
+                .unwrap()
         })
     };
     let stop = |mut child: Child| {
@@ -230,12 +261,20 @@ fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
     let total = answer["data"]["all"]["totalCount"].as_i64().unwrap();
     assert!(total >= 40, "{answer}");
     assert!(answer["data"]["overdue"]["totalCount"].as_i64().unwrap() >= 3);
-    let reached: std::collections::BTreeSet<_> = answer["data"]["states"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["state"].as_str().unwrap()).collect();
+    let reached: std::collections::BTreeSet<_> = answer["data"]["states"]["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| edge["node"]["state"].as_str().unwrap())
+        .collect();
     assert_eq!(reached.len(), 9, "{reached:?}");
     let query = said.lines().find(|line| line.contains("{ cases(")).unwrap();
     assert!(ask(&said, query)["data"]["cases"]["totalCount"].as_i64().unwrap() >= 3, "the query to paste works");
     // A second demo finds the port taken and serves on another one.
-    let (other, other_said) = demo(&folder.path().join("other"), &["--port", said.split("endpoint  http://127.0.0.1:").nth(1).unwrap().split('/').next().unwrap()]);
+    let (other, other_said) = demo(
+        &folder.path().join("other"),
+        &["--port", said.split("endpoint  http://127.0.0.1:").nth(1).unwrap().split('/').next().unwrap()],
+    );
     assert_eq!(ask(&other_said, states)["data"]["all"]["totalCount"], total);
     stop(other);
     let register = "mutation { registerCase(input: { idempotencyKey: \"k\", channel: \"PHONE\", summary: \"新的投诉\", complainantName: \"张三\", relation: ONESELF, phone: \"13800000000\", contractNumber: \"HK1\", policyholderName: \"张三\", insuredName: \"张三\" }) { case { number } } }";

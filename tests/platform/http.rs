@@ -13,14 +13,21 @@ struct Sent {
     body: Value,
 }
 
-async fn send(world: &World, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Sent {
+async fn send(
+    world: &World,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<reqwest::Body>,
+) -> Sent {
     let mut request = world.client().request(method, world.url(path)).body(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let response = request.send().await.unwrap();
     let status = response.status();
-    let content_type = response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    let content_type =
+        response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
     Sent { status, content_type, body: serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null) }
 }
 

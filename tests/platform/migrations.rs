@@ -57,11 +57,20 @@ async fn newer_is_refused(database: &TestDatabase) {
     let config = config_for(&database.url).database;
     migrate::up(&config).await.unwrap();
     let connection = Database::connect(&database.url).await.unwrap();
-    connection.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_from_the_future', 1)").await.unwrap();
+    connection
+        .execute_unprepared(
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_from_the_future', 1)",
+        )
+        .await
+        .unwrap();
     connection.close().await.unwrap();
-    for outcome in [migrate::up(&config).await, migrate::down(&config, 1).await, migrate::status(&config).await.map(drop)] {
+    for outcome in
+        [migrate::up(&config).await, migrate::down(&config, 1).await, migrate::status(&config).await.map(drop)]
+    {
         match outcome {
-            Err(Failure::BadInput { message, .. }) => assert!(message.contains("newer") && message.contains("m29990101_000001_from_the_future"), "{message}"),
+            Err(Failure::BadInput { message, .. }) => {
+                assert!(message.contains("newer") && message.contains("m29990101_000001_from_the_future"), "{message}")
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -25,8 +25,17 @@ async fn prepare(config: &Config) {
     let content = include_str!("../../profiles/life-insurance.toml").to_owned();
     db.run(&system, &PublishProfile { content }).await.unwrap();
     let password_hash = passwords::hash(&PASSWORD.to_owned().into()).unwrap();
-    for (login, role) in [("registrar", entity::staff_role::Role::Registrar), ("auditor", entity::staff_role::Role::Auditor)] {
-        let person = AddStaff { login: login.into(), name: login.into(), title: None, department: "客服部".into(), roles: vec![role], password_hash: password_hash.clone() };
+    for (login, role) in
+        [("registrar", entity::staff_role::Role::Registrar), ("auditor", entity::staff_role::Role::Auditor)]
+    {
+        let person = AddStaff {
+            login: login.into(),
+            name: login.into(),
+            title: None,
+            department: "客服部".into(),
+            roles: vec![role],
+            password_hash: password_hash.clone(),
+        };
         db.run(&system, &person).await.unwrap();
     }
     db.close().await.unwrap();
@@ -41,8 +50,11 @@ struct Portal {
 impl Portal {
     async fn sign_in(served: &Served, login: &str) -> Self {
         let (client, url) = (reqwest::Client::new(), format!("http://{}/graphql", served.address));
-        let query = format!("mutation {{ login(input: {{ login: \"{login}\", password: \"{PASSWORD}\" }}) {{ accessToken }} }}");
-        let answer: Value = client.post(&url).json(&json!({ "query": query })).send().await.unwrap().json().await.unwrap();
+        let query = format!(
+            "mutation {{ login(input: {{ login: \"{login}\", password: \"{PASSWORD}\" }}) {{ accessToken }} }}"
+        );
+        let answer: Value =
+            client.post(&url).json(&json!({ "query": query })).send().await.unwrap().json().await.unwrap();
         Self { client, url, token: answer["data"]["login"]["accessToken"].as_str().unwrap().to_owned() }
     }
 

@@ -36,7 +36,10 @@ impl TestDatabase {
                 let serial = COUNTER.fetch_add(1, Ordering::Relaxed);
                 let name = format!("redress_test_{}_{serial}", std::process::id());
                 on_server(&server, &format!("CREATE DATABASE {name}"));
-                let (base, _) = server.rsplit_once('/').filter(|(base, _)| base.contains("//") && !base.ends_with('/')).unwrap_or((&server, ""));
+                let (base, _) = server
+                    .rsplit_once('/')
+                    .filter(|(base, _)| base.contains("//") && !base.ends_with('/'))
+                    .unwrap_or((&server, ""));
                 Some(Self { url: format!("{base}/{name}"), kind: Kind::Postgres { server, name } })
             }
         }

@@ -13,8 +13,7 @@ pub fn key() -> String {
 
 /// What every mutation on a case is asked for.
 const CASE: &str = "case { id number state version } refusals { code rule field message mayBeDoneBy }";
-const APPROVAL: &str =
-    "approval { id state version revision tier requiredRole rule contentSha256 } refusals { code rule field message mayBeDoneBy }";
+const APPROVAL: &str = "approval { id state version revision tier requiredRole rule contentSha256 } refusals { code rule field message mayBeDoneBy }";
 
 /// A complaint as it is registered, with every field that the profile asks for.
 pub fn complaint() -> Value {
@@ -83,7 +82,6 @@ pub async fn registered_with(world: &World, changes: Value) -> OnTheRoad {
 
 impl OnTheRoad {
     /// Runs a mutation that takes the case and its version, and keeps the version that it answers with.
-    #[track_caller]
     pub async fn step(&mut self, world: &World, who: &str, mutation: &str, more: Value) -> Answer {
         let answer = self.attempt(world, who, mutation, more).await;
         self.version = answer.done(mutation).number(&format!("/{mutation}/case/version"));
@@ -224,9 +222,7 @@ impl Item {
 
     /// The item as somebody sees it now.
     pub async fn see(&self, world: &World, who: &str) -> Answer {
-        let query = format!(
-            "query($id: ID!) {{ approval: node(id: $id) {{ ... on Approval {{ {APPROVAL_NOW} }} }} }}"
-        );
+        let query = format!("query($id: ID!) {{ approval: node(id: $id) {{ ... on Approval {{ {APPROVAL_NOW} }} }} }}");
         world.ask(who, &query, json!({ "id": self.id })).await
     }
 

@@ -86,7 +86,8 @@ impl World {
         migrate::up(&config.database).await.unwrap();
         let clock = Clock::standing_at(monday() - TimeDelta::days(400));
         let app = Arc::new(App::new(&config, clock.clone()).unwrap());
-        let db = Database::open(&config.database, clock.clone(), Arc::clone(&app.vault), &app.statements).await.unwrap();
+        let db =
+            Database::open(&config.database, clock.clone(), Arc::clone(&app.vault), &app.statements).await.unwrap();
         let system = Actor::system("test");
         db.run(&system, &PublishProfile { content: PROFILE.to_owned() }).await.unwrap();
         let people = Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role));

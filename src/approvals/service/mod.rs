@@ -93,7 +93,13 @@ async fn may_stand(tx: &Tx, case: &case::Model, surrender: &Surrender, except: O
 }
 
 /// Writes the handling record of the case.
-async fn tell(tx: &Tx, approval: &approval::Model, kind: CaseEntryKind, approved: Option<bool>, opinion: &str) -> Result<()> {
+async fn tell(
+    tx: &Tx,
+    approval: &approval::Model,
+    kind: CaseEntryKind,
+    approved: Option<bool>,
+    opinion: &str,
+) -> Result<()> {
     let detail = Detail::Approval(ApprovalDetail {
         approval_id: approval.id,
         revision: approval.revision,

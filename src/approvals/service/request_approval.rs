@@ -75,12 +75,8 @@ impl Command for RequestApproval {
         approval::Entity::insert(row).exec_without_returning(tx.db()).await?;
         store::work_out_authority(tx, case.id, &surrender.contract, &profile).await?;
         let approval = store::by_id(tx, id).await?;
-        let step = store::NewStep {
-            act: ApprovalAct::Requested,
-            acted_as: None,
-            above_tier: false,
-            opinion: reason.clone(),
-        };
+        let step =
+            store::NewStep { act: ApprovalAct::Requested, acted_as: None, above_tier: false, opinion: reason.clone() };
         store::insert_step(tx, &approval, step).await?;
         tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
 

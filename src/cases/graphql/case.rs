@@ -24,10 +24,10 @@ use crate::profiles::graphql::{Coded, PolicyProfile, of_version};
 use crate::profiles::loaders::ProfileLoader;
 use async_graphql::{Context, ID, Lookahead, Object};
 use chrono::{DateTime, Utc};
+use entity::CaseId;
 use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
 use entity::case_deadline::{self, PeriodUnit};
 use entity::plan::{self, PlanVerdict};
-use entity::CaseId;
 use std::sync::Arc;
 
 /// A complaint case (投诉案件).

@@ -86,7 +86,11 @@ impl CaseMutations {
 
     /// Records what a party says of the matter (HK-5.4.1).
     #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
-    async fn record_statement(&self, ctx: &Context<'_>, input: RecordStatement) -> Option<Result<RecordStatementPayload>> {
+    async fn record_statement(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordStatement,
+    ) -> Option<Result<RecordStatementPayload>> {
         run(ctx, input).await
     }
 

@@ -50,7 +50,8 @@ impl TimelineEntry {
     /// What is particular to the kind.
     #[graphql(directive = inherits::apply())]
     async fn detail(&self) -> Result<Detail> {
-        serde_json::from_value(self.0.detail.clone()).map_err(|error| crate::platform::error::Failure::from(error).into())
+        serde_json::from_value(self.0.detail.clone())
+            .map_err(|error| crate::platform::error::Failure::from(error).into())
     }
 }
 
@@ -88,7 +89,12 @@ pub fn first_page(field: &SelectionField<'_>) -> Option<(Direction, u64)> {
 }
 
 /// A page of the handling record of a case.
-pub async fn page(ctx: &Context<'_>, case: &Case, page: Page, direction: Direction) -> Result<Connection<TimelineEntry>> {
+pub async fn page(
+    ctx: &Context<'_>,
+    case: &Case,
+    page: Page,
+    direction: Direction,
+) -> Result<Connection<TimelineEntry>> {
     let entries = match &case.0.timeline {
         Some(read) => read.clone(),
         None => {
@@ -104,4 +110,3 @@ pub async fn page(ctx: &Context<'_>, case: &Case, page: Page, direction: Directi
 pub async fn all(ctx: &Context<'_>, case: CaseId) -> Result<Vec<case_entry::Model>> {
     Ok(loader(ctx).load_one(EntriesOf(case)).await?.unwrap_or_default())
 }
-

@@ -9,10 +9,10 @@ use crate::platform::error::Result;
 use crate::platform::ids::Global;
 use crate::platform::text;
 use async_graphql::InputObject;
+use entity::CaseId;
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseOutcome, CaseState, ComplainantOpinion};
 use entity::case_entry::CaseEntryKind;
-use entity::CaseId;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 

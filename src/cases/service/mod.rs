@@ -17,8 +17,8 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::profiles;
 use chrono::{DateTime, Utc};
-use entity::case::{self, CaseState};
 use entity::CaseEntryId;
+use entity::case::{self, CaseState};
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 

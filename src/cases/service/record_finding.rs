@@ -41,10 +41,15 @@ impl Command for RecordFinding {
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.2")?;
         match (self.finding, self.responsible_party) {
             (FindingKind::Responsibility, None) => {
-                return Err(error::field_required("HK-5.4.3", "responsibleParty", "责任人", "the responsible party").into());
+                return Err(
+                    error::field_required("HK-5.4.3", "responsibleParty", "责任人", "the responsible party").into()
+                );
             }
             (FindingKind::Fact, Some(_)) => {
-                return Err(Failure::bad_input("responsibleParty", "Only a finding of RESPONSIBILITY names who is responsible."));
+                return Err(Failure::bad_input(
+                    "responsibleParty",
+                    "Only a finding of RESPONSIBILITY names who is responsible.",
+                ));
             }
             _ => {}
         }
@@ -69,7 +74,11 @@ impl Command for RecordFinding {
 
 impl RecordFinding {
     /// The investigation is done when both the facts and the responsibility are found (HK-8.1).
-    fn investigated_at(&self, entries: &[case_entry::Model], occurred_at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    fn investigated_at(
+        &self,
+        entries: &[case_entry::Model],
+        occurred_at: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
         let mut first = [None; 2];
         let mut meet = |finding: FindingKind, at: DateTime<Utc>| {
             let slot = &mut first[usize::from(finding == FindingKind::Responsibility)];

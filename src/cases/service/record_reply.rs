@@ -12,10 +12,10 @@ use crate::platform::text;
 use crate::profiles;
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
+use entity::CaseId;
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseState};
 use entity::case_entry::{CaseEntryKind, ContactMeans};
-use entity::CaseId;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 

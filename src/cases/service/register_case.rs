@@ -54,13 +54,15 @@ impl Command for RegisterCase {
     }
 
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
-        let registered_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people register complaints"))?;
+        let registered_by =
+            tx.actor().staff_id().ok_or_else(|| Failure::internal("only people register complaints"))?;
         let received_at = self.received_at.unwrap_or(tx.now());
         if received_at > tx.now() {
             return Err(error::time_not_allowed("HK-8.1", "receivedAt").into());
         }
         let accepted = self.accept(tx).await?;
-        let published = profiles::store::effective_on(tx.db(), local_day(received_at)).await?.ok_or_else(error::no_profile)?;
+        let published =
+            profiles::store::effective_on(tx.db(), local_day(received_at)).await?.ok_or_else(error::no_profile)?;
         let profile = &published.profile;
         accepted.check(profile)?;
         let severity = self.severity(profile)?;
@@ -164,9 +166,8 @@ impl Accepted {
         number: String,
     ) -> Result<case::ActiveModel> {
         let vault = tx.vault();
-        let seal = |field, value: &Option<String>| {
-            value.as_deref().map(|value| vault.seal(field, self.id, value)).transpose()
-        };
+        let seal =
+            |field, value: &Option<String>| value.as_deref().map(|value| vault.seal(field, self.id, value)).transpose();
         let index = |field, value: &Option<String>, comparable: fn(&str) -> String| {
             value.as_deref().map(comparable).filter(|text| !text.is_empty()).map(|text| vault.index(field, &text))
         };

@@ -5,8 +5,8 @@ use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::{Failure, Result};
 use entity::audit_event::AuditAction;
 use entity::{StaffId, staff};
-use sea_orm::ActiveValue::Set;
 use sea_orm::ActiveModelTrait;
+use sea_orm::ActiveValue::Set;
 
 pub struct DisableStaff {
     pub login: String,
@@ -27,8 +27,11 @@ impl Command for DisableStaff {
         .update_without_returning(tx.db())
         .await?;
         end_sessions(tx, person.id).await?;
-        let record =
-            AuditRecord::new(AuditAction::StaffDisabled, person.id).change("active", person.disabled_at.is_none(), false);
+        let record = AuditRecord::new(AuditAction::StaffDisabled, person.id).change(
+            "active",
+            person.disabled_at.is_none(),
+            false,
+        );
         Ok(Done { output: person.id, record })
     }
 }

@@ -6,7 +6,8 @@ use super::rules::{FieldRule, Rule, RuleTable};
 use super::{Actor, Permission, PermissionSet};
 use crate::platform::error::ErrorCode;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet,
 };
 use async_graphql::{Name, Positioned};
 use serde::Deserialize;
@@ -83,7 +84,11 @@ impl DocumentError {
 }
 
 impl CheckedDocument {
-    pub fn check(document: ExecutableDocument, rules: &RuleTable, limits: &DocumentLimits) -> Result<Self, DocumentError> {
+    pub fn check(
+        document: ExecutableDocument,
+        rules: &RuleTable,
+        limits: &DocumentLimits,
+    ) -> Result<Self, DocumentError> {
         if document.fragments.len() > limits.fragments as usize {
             return Err(DocumentError::limit("fragments", limits.fragments));
         }
@@ -231,7 +236,8 @@ impl<'a> Pass<'a> {
                     field.directives.len()
                 }
                 Selection::InlineFragment(inline) => {
-                    let condition = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
+                    let condition =
+                        inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
                     let nested = self.selection_set(&inline.node.selection_set.node, condition.unwrap_or(type_name))?;
                     sum.add(&nested);
                     inline.node.directives.len()
@@ -282,8 +288,15 @@ mod tests {
     use async_graphql::parser::parse_query;
     use std::sync::Arc;
 
-    const LIMITS: DocumentLimits =
-        DocumentLimits { depth: 10, fields: 200, aliases: 20, root_fields: 5, directives: 5, fragments: 40, operations: 3 };
+    const LIMITS: DocumentLimits = DocumentLimits {
+        depth: 10,
+        fields: 200,
+        aliases: 20,
+        root_fields: 5,
+        directives: 5,
+        fragments: 40,
+        operations: 3,
+    };
 
     const SDL: &str = "
         type Query {

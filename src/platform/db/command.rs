@@ -79,7 +79,11 @@ async fn attempt_once<C: Command>(db: &Database, actor: &Actor, command: &C) -> 
     }
 }
 
-async fn finish<C: Command>(tx: &Tx, key: Option<&IdempotencyKey<'_>>, command: &C) -> Result<Done<C::Output>, Failure> {
+async fn finish<C: Command>(
+    tx: &Tx,
+    key: Option<&IdempotencyKey<'_>>,
+    command: &C,
+) -> Result<Done<C::Output>, Failure> {
     let done = command.execute(tx).await?;
     if let Some(key) = key {
         idempotency::remember(tx, key, serde_json::to_value(&done.output)?).await?;

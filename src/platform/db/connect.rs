@@ -79,7 +79,12 @@ pub async fn reader(config: &DatabaseConfig, statements: &Statements) -> Result<
     open(config, config.read_connections, true, statements).await
 }
 
-async fn open(config: &DatabaseConfig, connections: u32, read_only: bool, statements: &Statements) -> Result<DatabaseConnection> {
+async fn open(
+    config: &DatabaseConfig,
+    connections: u32,
+    read_only: bool,
+    statements: &Statements,
+) -> Result<DatabaseConnection> {
     config.check()?;
     let mut options = config.options(connections);
     let busy = Duration::from_secs(config.lock_timeout_seconds);

@@ -58,8 +58,13 @@ pub async fn claim(tx: &Tx, key: &IdempotencyKey<'_>) -> Result<Option<Value>> {
 /// Keeps the answer, to be given again.
 pub async fn remember(tx: &Tx, key: &IdempotencyKey<'_>, output: Value) -> Result<()> {
     let Some(staff_id) = tx.actor().staff_id() else { return Ok(()) };
-    keys::ActiveModel { staff_id: Set(staff_id), key: Set(key.key.to_owned()), output: Set(output), ..Default::default() }
-        .update_without_returning(tx.db())
-        .await?;
+    keys::ActiveModel {
+        staff_id: Set(staff_id),
+        key: Set(key.key.to_owned()),
+        output: Set(output),
+        ..Default::default()
+    }
+    .update_without_returning(tx.db())
+    .await?;
     Ok(())
 }

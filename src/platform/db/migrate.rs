@@ -4,13 +4,13 @@ use super::connect::{DatabaseConfig, Statements, writer};
 use crate::platform::error::{Failure, Result};
 use migration::Migrator;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IntoDatabaseExecutor, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IntoDatabaseExecutor,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 
 /// Any number that every redress server knows and nobody else uses.
-const LOCK: i64 = 0x7265_6472_6573_73;
+const LOCK: i64 = 0x0072_6564_7265_7373;
 
 /// A migration and whether it was applied.
 pub struct Migration {
@@ -49,7 +49,10 @@ pub async fn status(config: &DatabaseConfig) -> Result<Vec<Migration>> {
     let known = Migrator::migrations();
     Ok(known
         .iter()
-        .map(|migration| Migration { name: migration.name().to_owned(), applied: applied.iter().any(|a| a == migration.name()) })
+        .map(|migration| Migration {
+            name: migration.name().to_owned(),
+            applied: applied.iter().any(|a| a == migration.name()),
+        })
         .collect())
 }
 
@@ -88,6 +91,7 @@ where
     if unknown.is_empty() {
         return Ok(());
     }
-    let message = format!("The database is newer than this program: it has {}. Run a newer program.", unknown.join(", "));
+    let message =
+        format!("The database is newer than this program: it has {}. Run a newer program.", unknown.join(", "));
     Err(Failure::bad_input("database", message))
 }

@@ -39,7 +39,12 @@ pub struct Database {
 
 impl Database {
     /// Opens the pools. Call it on the runtime that will use them: one worker, one set of pools.
-    pub async fn open(config: &DatabaseConfig, clock: Clock, vault: Arc<Vault>, statements: &Statements) -> Result<Self> {
+    pub async fn open(
+        config: &DatabaseConfig,
+        clock: Clock,
+        vault: Arc<Vault>,
+        statements: &Statements,
+    ) -> Result<Self> {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
         Ok(Self { read, write, clock, vault })

@@ -5,8 +5,8 @@ use super::Tx;
 use crate::platform::error::{Failure, Result};
 use entity::number_series as series;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::EntityTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 
 /// The next number of a series; the first is 1.
 pub async fn next(tx: &Tx, name: String) -> Result<i64> {

@@ -9,8 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::{AuditEventId, audit_event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use serde_json::Value;
 use std::sync::Arc;

@@ -24,10 +24,20 @@ pub trait Engine: Send + Sync + 'static {
     fn introspection(&self) -> bool;
 
     /// The person that an access token stands for.
-    fn authenticate(&self, db: &Database, token: &str, request_id: Arc<str>) -> impl Future<Output = Result<Actor, Failure>>;
+    fn authenticate(
+        &self,
+        db: &Database,
+        token: &str,
+        request_id: Arc<str>,
+    ) -> impl Future<Output = Result<Actor, Failure>>;
 
     /// Writes down that a permission was missing.
-    fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> impl Future<Output = Result<(), Failure>>;
+    fn record_denial(
+        &self,
+        db: &Database,
+        actor: &Actor,
+        permission: Permission,
+    ) -> impl Future<Output = Result<(), Failure>>;
 
     /// Runs a checked operation.
     fn execute(
@@ -87,18 +97,18 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
             response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
             response
         }
-        Err(Decision::Refused(response)) => respond(media_type, response),
+        Err(Decision::Refused(response)) => respond(media_type, *response),
     }
 }
 
 enum Decision {
     MethodNotAllowed,
-    Refused(Response),
+    Refused(Box<Response>),
 }
 
 impl From<async_graphql::ServerError> for Decision {
     fn from(error: async_graphql::ServerError) -> Self {
-        Self::Refused(Response::from_errors(vec![error]))
+        Self::Refused(Box::new(Response::from_errors(vec![error])))
     }
 }
 

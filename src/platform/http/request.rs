@@ -52,14 +52,24 @@ impl Parameters {
             variables: Option<String>,
             extensions: Option<String>,
         }
-        let wrong = || not_understood(StatusCode::BAD_REQUEST, "The query string must have `query`, and if needed `variables` (JSON) and `operationName`.");
+        let wrong = || {
+            not_understood(
+                StatusCode::BAD_REQUEST,
+                "The query string must have `query`, and if needed `variables` (JSON) and `operationName`.",
+            )
+        };
         let raw = actix_web::web::Query::<Raw>::from_query(query_string).map_err(|_| wrong())?.into_inner();
         let object = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
             Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| wrong()),
             None => Ok(None),
         };
         let operation_name = raw.operation_name.filter(|name| !name.is_empty());
-        Ok(Self { query: raw.query, operation_name, variables: object(raw.variables)?, _extensions: object(raw.extensions)? })
+        Ok(Self {
+            query: raw.query,
+            operation_name,
+            variables: object(raw.variables)?,
+            _extensions: object(raw.extensions)?,
+        })
     }
 
     pub fn into_request(self) -> async_graphql::Request {
@@ -74,7 +84,9 @@ impl Parameters {
 
 /// Only `application/json`, in UTF-8: what a form on another site can send is refused.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
     parts.next().as_deref() == Some("application/json")
         && parts.all(|parameter| match parameter.split_once('=') {

@@ -74,7 +74,8 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                 }
             })
     };
-    let server = HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).disable_signals().listen(listener)?.run();
+    let server =
+        HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).disable_signals().listen(listener)?.run();
     Ok((address, server))
 }
 
@@ -96,7 +97,8 @@ async fn observe(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let harmless =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let id: Arc<str> = match given.filter(harmless) {
         Some(id) => Arc::from(id),
         None => Arc::from(new_id::<Uuid>(clock.now()).simple().to_string()),
