@@ -10,8 +10,11 @@ value_enum! {
         Handling,
         /// Holding somebody to account.
         Accountability,
+        /// Making the service better.
         ServiceImprovement,
+        /// Training staff.
         Training,
+        /// Checking that rules are kept.
         ComplianceCheck,
     }
 }

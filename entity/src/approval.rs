@@ -19,7 +19,9 @@ value_enum! {
         Pending,
         /// Endorsed; waits for its decider (HK-4.11).
         Endorsed,
+        /// Decided: yes (同意).
         Approved,
+        /// Decided: no (不同意). It can be amended and asked for again.
         Refused,
         /// Taken back by the person who asked.
         Withdrawn,

@@ -7,11 +7,17 @@ use serde::{Deserialize, Serialize};
 value_enum! {
     /// What was done with an approval item.
     ApprovalAct {
+        /// Somebody asked for it (提请).
         Requested,
+        /// The person who asked changed it (修改).
         Amended,
+        /// The supervisor reviewed it for a higher tier (复核).
         Endorsed,
+        /// Decided: yes (同意).
         Approved,
+        /// Decided: no (不同意).
         Refused,
+        /// The person who asked took it back (撤回).
         Withdrawn,
     }
 }

@@ -9,17 +9,18 @@ value_enum! {
         /// An operation was refused because a permission was missing.
         AccessDenied,
         ApprovalAmended,
+        /// An approval item was approved or refused.
         ApprovalDecided,
         ApprovalEndorsed,
         ApprovalRequested,
         ApprovalWithdrawn,
+        /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
         CaseAllocated,
         CaseArchived,
         CaseClosed,
         CaseRegistered,
         ContactRecorded,
-        DepartmentAdded,
         FindingRecorded,
         PlanDrafted,
         PlanReviewed,

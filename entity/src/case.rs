@@ -34,13 +34,19 @@ value_enum! {
     RelationToPolicyholder {
         /// The policyholder in person.
         Oneself,
+        /// 配偶
         Spouse,
+        /// 子女
         Child,
+        /// 父母
         Parent,
+        /// 其他亲属
         OtherRelative,
+        /// 受益人
         Beneficiary,
         /// An authorised representative (受托人).
         Representative,
+        /// 其他
         Other,
     }
 }
@@ -48,9 +54,13 @@ value_enum! {
 value_enum! {
     /// What the handling found of the complaint.
     CaseOutcome {
+        /// The complaint is right (投诉成立).
         Upheld,
+        /// The complaint is right in part (部分成立).
         PartlyUpheld,
+        /// The complaint is not right (投诉不成立).
         NotUpheld,
+        /// The complainant took it back (撤诉).
         Withdrawn,
     }
 }
@@ -58,10 +68,13 @@ value_enum! {
 value_enum! {
     /// What the complainant says of the result (客户意见).
     ComplainantOpinion {
+        /// 满意
         Satisfied,
-        /// Accepts the result without being satisfied.
+        /// Accepts the result without being satisfied (接受).
         Accepting,
+        /// 不满意
         Dissatisfied,
+        /// 未表态
         NotStated,
     }
 }

@@ -7,21 +7,37 @@ use serde::{Deserialize, Serialize};
 value_enum! {
     /// What kind of act an entry of the handling record tells.
     CaseEntryKind {
+        /// 登记
         Registered,
+        /// 分配
         Allocated,
+        /// 联系客户
         Contact,
+        /// 当事人陈述
         Statement,
+        /// 调查认定
         Finding,
+        /// 起草方案
         PlanDrafted,
+        /// 提交方案
         PlanSubmitted,
+        /// 复核方案
         PlanReviewed,
+        /// 提请审批
         ApprovalRequested,
+        /// 修改审批事项
         ApprovalAmended,
+        /// 复核审批事项
         ApprovalEndorsed,
+        /// 审批决定
         ApprovalDecided,
+        /// 撤回审批事项
         ApprovalWithdrawn,
+        /// 回复客户
         Reply,
+        /// 结案
         Closed,
+        /// 归档
         Archived,
     }
 }
@@ -39,12 +55,17 @@ value_enum! {
 value_enum! {
     /// By what means people were in touch.
     ContactMeans {
+        /// 电话
         Phone,
+        /// 信函
         Letter,
+        /// 电子邮件
         Email,
-        /// In person.
+        /// In person (面谈).
         Visit,
+        /// 短信
         TextMessage,
+        /// 其他
         Other,
     }
 }
@@ -52,13 +73,17 @@ value_enum! {
 value_enum! {
     /// Whose account of the matter a statement gives (当事人陈述).
     StatementParty {
+        /// 投诉人
         Complainant,
+        /// 投保人
         Policyholder,
+        /// 被保险人
         Insured,
         /// The insurance agent (代理人).
         Agent,
         /// A member of the office staff (内勤).
         Staff,
+        /// 其他
         Other,
     }
 }
@@ -76,10 +101,15 @@ value_enum! {
 value_enum! {
     /// Who is responsible for what the complaint is about.
     ResponsibleParty {
+        /// 公司
         Company,
+        /// 代理人
         Agent,
+        /// 内勤
         Staff,
+        /// 投诉人
         Complainant,
+        /// 第三方
         ThirdParty,
         /// No fault was found; this must be said explicitly (HK-5.4.3).
         Nobody,

@@ -24,7 +24,7 @@ use crate::platform::payload::{payloads, settle};
 use crate::platform::refusal::{Ability, Refusal};
 use crate::platform::scope::Scope;
 use crate::profiles::loaders::ProfileLoader;
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result, SimpleObject, Union};
 use chrono::{DateTime, Utc};
 use entity::approval::{self, ApprovalKind, ApprovalState, SurrenderScope};
 use entity::approval_step::{self, ApprovalAct};
@@ -32,7 +32,7 @@ use entity::staff_role::Role;
 use entity::{ApprovalId, case};
 
 /// An approval item (审批事项): what somebody with authority must decide.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Approval(pub approval::Model);
 
 fn loader<'a>(ctx: &Context<'a>) -> &'a Batching<ApprovalLoader> {
@@ -60,7 +60,7 @@ pub fn may_request_approval(ctx: &Context<'_>, case: &case::Model) -> Ability {
     Ability(policy::may_request(&Scope::of(ctx).actor, case))
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Approval {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -72,6 +72,7 @@ impl Approval {
         self.0.kind
     }
 
+    /// Where it stands.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     async fn state(&self) -> ApprovalState {
         self.0.state
@@ -143,6 +144,7 @@ impl Approval {
         &self.0.rule
     }
 
+    /// Who asked for it.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     async fn requested_by(&self, ctx: &Context<'_>) -> Result<Staff> {
         person(ctx, self.0.requested_by).await
@@ -229,12 +231,13 @@ pub struct NegotiatedSurrender {
 }
 
 /// Something that happened to an approval item.
+#[derive(Description)]
 pub struct ApprovalStep {
     step: approval_step::Model,
     void: bool,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl ApprovalStep {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -318,6 +321,7 @@ impl ApprovalStep {
 }
 
 /// What the person asking could do with an approval item now: one field for each button.
+#[derive(Description)]
 pub struct ApprovalAbilities(Approval);
 
 impl ApprovalAbilities {
@@ -339,7 +343,7 @@ impl ApprovalAbilities {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl ApprovalAbilities {
     /// `endorseApproval`
     #[graphql(directive = inherits::apply())]

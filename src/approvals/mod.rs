@@ -10,3 +10,5 @@ pub mod open_work;
 pub mod policy;
 pub mod service;
 pub mod store;
+
+crate::platform::ids::node_keys!(ApprovalId => "Approval", ApprovalStepId => "ApprovalStep");

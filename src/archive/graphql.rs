@@ -13,14 +13,14 @@ use crate::platform::ids::{NodeKey, global_of};
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::{payloads, settle};
 use crate::platform::scope::Scope;
-use async_graphql::{Context, ID, InputObject, Json, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::access_register::{self, ReadingPurpose};
 use entity::{ArchiveFileId, archive_file};
 use serde_json::Value;
 
 /// An archive file (投诉档案): a closed case as it stood when it was filed. Its contents are shown by `openArchiveFile`.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct ArchiveFile(pub archive_file::Model);
 
 impl ArchiveFile {
@@ -31,7 +31,7 @@ impl ArchiveFile {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl ArchiveFile {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -68,6 +68,7 @@ impl ArchiveFile {
         &self.0.severity
     }
 
+    /// Who filed it: the handler.
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     async fn filed_by(&self, ctx: &Context<'_>) -> Result<Staff> {
         person(ctx, self.0.filed_by).await
@@ -99,6 +100,7 @@ pub struct ArchivePart {
 }
 
 /// An archive file that was opened.
+#[derive(Description)]
 pub struct OpenedArchiveFile {
     file: archive_file::Model,
     entry: access_register::Model,
@@ -106,7 +108,7 @@ pub struct OpenedArchiveFile {
     intact: bool,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl OpenedArchiveFile {
     #[graphql(directive = inherits::apply())]
     async fn file(&self) -> ArchiveFile {
@@ -134,9 +136,10 @@ impl OpenedArchiveFile {
 }
 
 /// A row of the reading register (档案查阅登记台账). Nobody can change or delete it.
+#[derive(Description)]
 pub struct AccessRegisterEntry(access_register::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl AccessRegisterEntry {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -148,6 +151,7 @@ impl AccessRegisterEntry {
         self.0.occurred_at
     }
 
+    /// Who opened the file.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn reader(&self, ctx: &Context<'_>) -> Result<Staff> {
         person(ctx, self.0.reader_id).await
@@ -164,6 +168,7 @@ impl AccessRegisterEntry {
         global_of(ArchiveFileId::TYPE, self.0.archive_file_id.into())
     }
 
+    /// What the file was opened for.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn purpose(&self) -> ReadingPurpose {
         self.0.purpose

@@ -6,3 +6,5 @@ pub mod graphql;
 pub mod service;
 pub mod snapshot;
 pub mod store;
+
+crate::platform::ids::node_keys!(ArchiveFileId => "ArchiveFile", AccessRegisterId => "AccessRegisterEntry");

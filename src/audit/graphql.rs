@@ -6,16 +6,17 @@ use crate::platform::access::{Permission, access};
 use crate::platform::ids::{Global, NodeKey, global_of};
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
-use async_graphql::{Context, ID, InputObject, Json, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
 use entity::{CaseId, StaffId};
 use serde_json::Value;
 
 /// One committed write, or one refused operation. Nobody can change or delete it.
+#[derive(Description)]
 pub struct AuditEvent(audit_event::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl AuditEvent {
     #[graphql(directive = crate::platform::access::inherits::apply())]
     async fn id(&self) -> ID {

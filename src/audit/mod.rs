@@ -7,3 +7,5 @@ pub mod graphql;
 pub mod store;
 
 pub use denial::RecordDenial;
+
+crate::platform::ids::node_keys!(AuditEventId => "AuditEvent");

@@ -2,7 +2,7 @@
 //! stored JSON and the GraphQL type.
 
 use crate::platform::access::inherits;
-use async_graphql::{SimpleObject, Union};
+use async_graphql::{Description, SimpleObject, Union};
 use entity::case::{CaseOutcome, ComplainantOpinion};
 use entity::case_entry::{
     CaseEntryKind, ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty,
@@ -20,7 +20,7 @@ pub struct RegistrationDetail {
 }
 
 /// The case was given to a handler.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Description)]
 pub struct AllocationDetail {
     pub handler_id: StaffId,
 }
@@ -28,6 +28,7 @@ pub struct AllocationDetail {
 /// Somebody was in touch with the complainant (HK-2.5).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct ContactDetail {
+    /// Who began it.
     #[graphql(directive = inherits::apply())]
     pub direction: ContactDirection,
     #[graphql(directive = inherits::apply())]
@@ -35,6 +36,7 @@ pub struct ContactDetail {
     /// False for an attempt that reached nobody.
     #[graphql(directive = inherits::apply())]
     pub reached: bool,
+    /// What was said.
     #[graphql(directive = inherits::apply())]
     pub content: String,
 }
@@ -42,6 +44,7 @@ pub struct ContactDetail {
 /// A party gave its account (HK-5.4.1).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct StatementDetail {
+    /// Whose account it is.
     #[graphql(directive = inherits::apply())]
     pub party: StatementParty,
     #[graphql(directive = inherits::apply())]
@@ -51,6 +54,7 @@ pub struct StatementDetail {
 /// Something was found out (HK-5.4.2, HK-5.4.3).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct FindingDetail {
+    /// What it settles.
     #[graphql(directive = inherits::apply())]
     pub finding: FindingKind,
     /// Who is responsible; given when the finding settles the responsibility.
@@ -69,6 +73,7 @@ pub struct PlanDetail {
     /// What the reviewer said.
     #[graphql(directive = inherits::apply())]
     pub verdict: Option<PlanVerdict>,
+    /// The reviewer's opinion in words.
     #[graphql(directive = inherits::apply())]
     pub opinion: Option<String>,
 }
@@ -95,6 +100,7 @@ pub struct ApprovalDetail {
 pub struct ReplyDetail {
     #[graphql(directive = inherits::apply())]
     pub means: ContactMeans,
+    /// What the complainant was told.
     #[graphql(directive = inherits::apply())]
     pub text: String,
 }
@@ -102,10 +108,13 @@ pub struct ReplyDetail {
 /// The case was closed (HK-5.5.1).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct ClosureDetail {
+    /// What the handling found of the complaint.
     #[graphql(directive = inherits::apply())]
     pub outcome: CaseOutcome,
+    /// What the complainant says of the result.
     #[graphql(directive = inherits::apply())]
     pub complainant_opinion: ComplainantOpinion,
+    /// The result in words.
     #[graphql(directive = inherits::apply())]
     pub result: String,
 }

@@ -1,8 +1,6 @@
 //! The refusals of this slice, in words.
 
 use super::policy::CaseAct;
-use crate::identity::permissions::roles_with;
-use crate::platform::access::Permission;
 use crate::platform::language::Message;
 use crate::platform::refusal::{Refusal, RefusalCode};
 use entity::case::CaseState;
@@ -18,9 +16,9 @@ pub fn wrong_state(act: CaseAct, state: CaseState) -> Refusal {
     Refusal::new(RefusalCode::StateNotAllowed, act.rule(), message)
 }
 
-pub fn permission_missing(act: CaseAct, permission: Permission) -> Refusal {
+pub fn permission_missing(act: CaseAct, may: &[Role]) -> Refusal {
     let message = Message::new("您的角色没有此项权限。", "Your roles do not let you do this.");
-    Refusal::new(RefusalCode::PermissionMissing, act.rule(), message).doable_by(roles_with(permission))
+    Refusal::new(RefusalCode::PermissionMissing, act.rule(), message).doable_by(may)
 }
 
 pub fn not_the_handler(act: CaseAct) -> Refusal {

@@ -11,3 +11,5 @@ pub mod open_work;
 pub mod policy;
 pub mod service;
 pub mod store;
+
+crate::platform::ids::node_keys!(CaseId => "Case", CaseEntryId => "TimelineEntry", PlanId => "Plan");

@@ -72,7 +72,7 @@ pub type Verdict = Result<(), Vec<Refusal>>;
 
 fn may(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
     if !actor.may(act.permission()) {
-        return Err(vec![error::permission_missing(act, act.permission())]);
+        return Err(vec![error::permission_missing(act, &roles_with(act.permission()))]);
     }
     if !act.states().contains(&case.state) {
         return Err(vec![error::wrong_state(act, case.state)]);
@@ -95,7 +95,10 @@ fn is_handler(actor: &Actor, case: &case::Model) -> bool {
 /// HK-3.6, HK-5.3
 pub fn may_allocate(actor: &Actor, case: &case::Model, profile: &Profile) -> Verdict {
     let allocators = &profile.allocation.allocators;
-    if actor.may(Permission::CaseAllocate) && !allocators.iter().any(|role| actor.has_role(*role)) {
+    if !actor.may(Permission::CaseAllocate) {
+        return Err(vec![error::permission_missing(CaseAct::Allocate, allocators)]);
+    }
+    if !allocators.iter().any(|role| actor.has_role(*role)) {
         return Err(vec![error::not_an_allocator(allocators)]);
     }
     may(CaseAct::Allocate, actor, case)

@@ -11,7 +11,7 @@ use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
 use entity::{StaffId, department, staff};
@@ -19,9 +19,10 @@ use secrecy::SecretString;
 use std::sync::Arc;
 
 /// A department (部门).
+#[derive(Description)]
 pub struct Department(pub department::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Department {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -35,10 +36,10 @@ impl Department {
 }
 
 /// A person who works here.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Staff(pub StaffCard);
 
-#[Object]
+#[Object(use_type_description)]
 impl Staff {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -86,9 +87,10 @@ pub async fn person(ctx: &Context<'_>, id: StaffId) -> Result<Staff> {
 }
 
 /// The person who asks.
+#[derive(Description)]
 pub struct Viewer;
 
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
     /// Who you are.
     #[graphql(directive = inherits::apply())]

@@ -8,3 +8,5 @@ pub mod permissions;
 pub mod service;
 pub mod store;
 pub mod tokens;
+
+crate::platform::ids::node_keys!(DepartmentId => "Department", StaffId => "Staff");

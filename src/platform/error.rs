@@ -87,6 +87,14 @@ impl Failure {
             )
     }
 
+    /// For the log: what failed, without the values of rows, which a database quotes in the details of its errors.
+    fn summary(&self) -> String {
+        match self {
+            Self::Database(error) => error.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
     fn sqlx_error(&self) -> Option<&sqlx::Error> {
         match self {
             Self::Database(
@@ -155,11 +163,11 @@ impl From<Failure> for async_graphql::Error {
             Failure::Limited(message) => graphql_error(ErrorCode::Limited, message),
             Failure::Forbidden(message) => graphql_error(ErrorCode::Forbidden, message),
             failure if failure.is_unavailable() => {
-                tracing::warn!(error = ?failure, "the database is busy or away");
+                tracing::warn!(error = failure.summary(), "the database is busy or away");
                 graphql_error(ErrorCode::Limited, "The server is busy; try again shortly.")
             }
             failure => {
-                tracing::error!(error = ?failure, "internal error");
+                tracing::error!(error = failure.summary(), "internal error");
                 graphql_error(ErrorCode::Internal, "Something went wrong on the server.")
             }
         }

@@ -5,8 +5,6 @@ use async_graphql::{ID, InputType, InputValueError, InputValueResult, Value};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use entity::{AccessRegisterId, ApprovalId, ApprovalStepId, ArchiveFileId, AuditEventId, CaseId, DepartmentId};
-use entity::{CaseEntryId, PlanId, ProfileVersionId, StaffId};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::sync::Mutex;
@@ -36,27 +34,16 @@ pub fn global_of(type_name: &str, key: Uuid) -> ID {
     ID(URL_SAFE_NO_PAD.encode(format!("{type_name}:{}", key.simple())))
 }
 
+/// Names the GraphQL type of keys: `node_keys!(CaseId => "Case")`.
 macro_rules! node_keys {
     ($($key:ident => $type:literal),+ $(,)?) => {$(
-        impl NodeKey for $key {
+        impl $crate::platform::ids::NodeKey for entity::$key {
             const TYPE: &'static str = $type;
         }
     )+};
 }
 
-node_keys!(
-    AccessRegisterId => "AccessRegisterEntry",
-    ApprovalId => "Approval",
-    ApprovalStepId => "ApprovalStep",
-    ArchiveFileId => "ArchiveFile",
-    AuditEventId => "AuditEvent",
-    CaseEntryId => "TimelineEntry",
-    CaseId => "Case",
-    DepartmentId => "Department",
-    PlanId => "Plan",
-    ProfileVersionId => "PolicyProfile",
-    StaffId => "Staff",
-);
+pub(crate) use node_keys;
 
 /// Takes an opaque id apart; none when it is not one of ours.
 pub fn parse_global(id: &str) -> Option<(String, Uuid)> {
@@ -110,6 +97,7 @@ impl<T: NodeKey> InputType for Global<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use entity::CaseId;
 
     #[test]
     fn an_id_survives_the_round_trip_and_names_its_type() {

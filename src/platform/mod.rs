@@ -1,5 +1,5 @@
-//! What every slice stands on. It knows no word of the domain but two vocabularies that the whole API shares:
-//! [`access::Permission`] and [`refusal::RefusalCode`].
+//! What every slice stands on. It knows no word of the domain but the vocabularies that the whole API shares:
+//! [`access::Permission`], the roles that an [`access::Actor`] holds, and [`refusal::RefusalCode`].
 
 pub mod access;
 pub mod clock;

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// An amount of money in yuan as a decimal string with two places, for example `"2000.00"`. Up to two decimal places are
-/// accepted, never a JSON number: a float cannot hold every fen. At most 999 999 999 999.99 either way.
+/// An amount of money, kept in hundredths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money {
@@ -58,6 +57,8 @@ impl FromStr for Money {
     }
 }
 
+/// An amount of money in yuan: a decimal string with two places, for example `"2000.00"`. Up to two decimal places are
+/// accepted, never a JSON number: a float cannot hold every fen. At most 999 999 999 999.99 either way.
 #[Scalar]
 impl ScalarType for Money {
     fn parse(value: Value) -> InputValueResult<Self> {

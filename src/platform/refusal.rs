@@ -3,7 +3,7 @@
 use crate::platform::access::inherits;
 use crate::platform::language::Message;
 use crate::platform::scope::Scope;
-use async_graphql::{Context, Enum, Object};
+use async_graphql::{Context, Description, Enum, Object};
 use entity::staff_role::Role;
 use std::borrow::Cow;
 
@@ -49,7 +49,7 @@ pub enum RefusalCode {
 }
 
 /// A rule that says no.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Description)]
 pub struct Refusal {
     pub code: RefusalCode,
     pub rule: Option<Cow<'static, str>>,
@@ -76,8 +76,7 @@ impl Refusal {
     }
 }
 
-/// A rule that says no. An operation that was refused changed nothing.
-#[Object]
+#[Object(use_type_description)]
 impl Refusal {
     /// What kind of refusal it is; stable, for programs.
     #[graphql(directive = inherits::apply())]
@@ -111,7 +110,7 @@ impl Refusal {
 }
 
 /// Whether the person asking could do something now, and if not, why: what a button needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Ability(pub Result<(), Vec<Refusal>>);
 
 impl Ability {
@@ -120,8 +119,7 @@ impl Ability {
     }
 }
 
-/// Whether the person asking could do something now.
-#[Object]
+#[Object(use_type_description)]
 impl Ability {
     /// True when nothing known now stands against it.
     #[graphql(directive = inherits::apply())]

@@ -8,7 +8,7 @@ use crate::platform::access::{access, inherits};
 use crate::platform::ids::NodeKey;
 use crate::platform::money::Money;
 use crate::platform::scope::Scope;
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use entity::approval::ApprovalKind;
 use entity::case_deadline::PeriodUnit;
@@ -49,9 +49,10 @@ impl Coded {
 }
 
 /// A published version of the organisation's rules. It never changes; a case keeps the version of its acceptance (HK-3.8).
+#[derive(Description)]
 pub struct PolicyProfile(pub Published);
 
-#[Object]
+#[Object(use_type_description)]
 impl PolicyProfile {
     #[graphql(directive = access::apply(vec![]))]
     async fn id(&self) -> ID {
@@ -107,6 +108,7 @@ impl PolicyProfile {
 /// A deadline as the profile sets it.
 #[derive(SimpleObject)]
 pub struct DeadlineRule {
+    /// For example `REPLY`.
     #[graphql(directive = inherits::apply())]
     code: String,
     /// The rule that sets it, for example `HK-8.2`.
@@ -115,6 +117,7 @@ pub struct DeadlineRule {
     /// Codes of the severities that it is for.
     #[graphql(directive = inherits::apply())]
     severities: Vec<String>,
+    /// Length of the period, in `unit`.
     #[graphql(directive = inherits::apply())]
     length: i32,
     #[graphql(directive = inherits::apply())]
@@ -136,6 +139,7 @@ impl From<&super::DeadlineRule> for DeadlineRule {
 /// An authority tier: who decides items whose measures fall within its bounds. Of the tiers that match, the highest wins.
 #[derive(SimpleObject)]
 pub struct AuthorityTier {
+    /// Name of the tier, for example `SURRENDER_1`.
     #[graphql(directive = inherits::apply())]
     name: String,
     /// The lowest role that may decide.

@@ -13,3 +13,5 @@ pub use check::{Problem, check};
 pub use document::{
     ApprovalRules, Authority, Channel, DeadlineRule, IntakeField, Label, Milestone, Profile, Severity, Tier,
 };
+
+crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

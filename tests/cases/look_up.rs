@@ -127,6 +127,9 @@ scenario! {
         for who in ["auditor", "general-manager"] {
             assert_eq!(world.ask(who, query, json!({})).await.error_code(), "FORBIDDEN", "{who}");
         }
+        let denials = "{ auditEvents(filter: { actions: [ACCESS_DENIED] }) { totalCount edges { node { after } } } }";
+        let denials = world.ask("auditor", denials, json!({})).await;
+        assert_eq!(denials.at("/auditEvents/edges/1/node/after"), &json!({ "missing": "CASE_FIND_BY_PHONE" }));
     }
 }
 

@@ -33,7 +33,7 @@ scenario! {
         let auditor = abilities(world, "auditor", &case.id).await;
         assert_eq!(allowed(&auditor), Vec::<&str>::new());
         assert_eq!(auditor["allocate"]["refusals"][0]["code"], "PERMISSION_MISSING");
-        assert_eq!(auditor["allocate"]["refusals"][0]["mayBeDoneBy"], json!(["SUPERVISOR", "MANAGER"]));
+        assert_eq!(auditor["allocate"]["refusals"][0]["mayBeDoneBy"], json!(["SUPERVISOR"]));
         let manager = abilities(world, "manager", &case.id).await;
         assert_eq!(manager["allocate"]["refusals"][0]["rule"], "HK-5.3");
 

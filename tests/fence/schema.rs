@@ -10,6 +10,18 @@ fn the_file_is_what_the_program_prints() {
 }
 
 #[test]
+fn every_type_says_what_it_is() {
+    use async_graphql::parser::{parse_schema, types::TypeSystemDefinition};
+    let sdl = schema::sdl(&schema::builder().finish());
+    for definition in parse_schema(sdl).unwrap().definitions {
+        if let TypeSystemDefinition::Type(ty) = definition {
+            let said = ty.node.description.as_ref().is_some_and(|text| !text.node.trim().is_empty());
+            assert!(said, "{} has no description", ty.node.name.node);
+        }
+    }
+}
+
+#[test]
 fn every_field_and_argument_of_a_mutation_carries_its_name() {
     let sdl = schema::sdl(&schema::builder().finish());
     let mutations = sdl.split("type Mutation {").nth(1).unwrap().split("\n}").next().unwrap();

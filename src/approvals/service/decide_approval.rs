@@ -20,7 +20,9 @@ use serde::Serialize;
 /// What a decider says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 pub enum ApprovalDecision {
+    /// Yes (同意).
     Approve,
+    /// No (不同意); the item can be amended and asked for again.
     Refuse,
 }
 

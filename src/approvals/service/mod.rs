@@ -24,6 +24,7 @@ use serde::Serialize;
 #[derive(Clone, OneofObject, Serialize)]
 #[graphql(name = "ApprovalContentInput")]
 pub enum ContentInput {
+    /// Ending a policy, or part of one, for an agreed amount (协议解约).
     NegotiatedSurrender(SurrenderInput),
 }
 
@@ -32,6 +33,7 @@ pub enum ContentInput {
 #[derive(Clone, InputObject, Serialize)]
 #[graphql(name = "NegotiatedSurrenderInput")]
 pub struct SurrenderInput {
+    /// How much of the policy ends.
     pub scope: SurrenderScope,
     /// The contract; that of the case, if none is given.
     pub contract_number: Option<String>,

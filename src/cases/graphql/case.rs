@@ -22,7 +22,7 @@ use crate::platform::scope::Scope;
 use crate::profiles::Profile;
 use crate::profiles::graphql::{Coded, PolicyProfile, of_version};
 use crate::profiles::loaders::ProfileLoader;
-use async_graphql::{Context, ID, Lookahead, Object};
+use async_graphql::{Context, Description, ID, Lookahead, Object};
 use chrono::{DateTime, Utc};
 use entity::CaseId;
 use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
@@ -31,7 +31,7 @@ use entity::plan::{self, PlanVerdict};
 use std::sync::Arc;
 
 /// A complaint case (投诉案件).
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Case(pub Arc<CaseRead>);
 
 /// Why personal data is not shown whole.
@@ -105,8 +105,7 @@ impl Case {
     }
 }
 
-/// A complaint case (投诉案件).
-#[Object]
+#[Object(use_type_description)]
 impl Case {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -119,6 +118,7 @@ impl Case {
         &self.0.case.number
     }
 
+    /// Where it stands on its road.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn state(&self) -> CaseState {
         self.0.case.state
@@ -200,6 +200,7 @@ impl Case {
         self.0.case.received_at
     }
 
+    /// When it was registered, which may be later.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn registered_at(&self) -> DateTime<Utc> {
         self.0.case.registered_at
@@ -238,6 +239,7 @@ impl Case {
         self.0.case.replied_at
     }
 
+    /// When the handler closed it.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn closed_at(&self) -> Option<DateTime<Utc>> {
         self.0.case.closed_at
@@ -306,12 +308,13 @@ impl Case {
 }
 
 /// What must happen by when.
+#[derive(Description)]
 pub struct Deadline {
     row: case_deadline::Model,
     status: DeadlineStatus,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Deadline {
     /// Code of the deadline in the profile, for example `REPLY`.
     #[graphql(directive = inherits::apply())]
@@ -325,6 +328,7 @@ impl Deadline {
         &self.row.rule
     }
 
+    /// Where it stands now.
     #[graphql(directive = inherits::apply())]
     async fn status(&self) -> DeadlineStatus {
         self.status
@@ -373,9 +377,10 @@ impl Deadline {
 }
 
 /// A draft of the handling plan (处理方案). A reviewed draft is not touched again.
+#[derive(Description)]
 pub struct Plan(plan::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl Plan {
     #[graphql(directive = inherits::apply())]
     pub(crate) async fn id(&self) -> ID {
@@ -421,6 +426,7 @@ impl Plan {
         self.0.verdict
     }
 
+    /// The reviewer's opinion in words.
     #[graphql(directive = inherits::apply())]
     async fn opinion(&self) -> Option<&str> {
         self.0.opinion.as_deref()
@@ -439,6 +445,7 @@ impl Plan {
 
 /// What the person asking could do with a case now: one field for each button. The answer is that of the rules which the
 /// mutations ask, on the case as it is; somebody else may still be faster.
+#[derive(Description)]
 pub struct CaseAbilities(Case);
 
 impl CaseAbilities {
@@ -458,7 +465,7 @@ impl CaseAbilities {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl CaseAbilities {
     /// `allocateCase`
     #[graphql(directive = inherits::apply())]

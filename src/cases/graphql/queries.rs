@@ -1,6 +1,7 @@
 //! Looking cases up. Direct look-up, list and count go through the same row scope.
 
 use super::case::Case;
+use crate::audit::RecordDenial;
 use crate::cases::service::register_case::sealed;
 use crate::cases::store::{self, CaseOrderField, CaseRead, Filter};
 use crate::platform::access::{Permission, access};
@@ -55,8 +56,10 @@ impl Default for CaseOrder {
 }
 
 impl CaseFilter {
-    fn check(self, scope: &Scope) -> Result<Filter, Failure> {
-        if self.phone.is_some() && !scope.actor.may(Permission::CaseFindByPhone) {
+    async fn check(self, scope: &Scope) -> Result<Filter, Failure> {
+        let permission = Permission::CaseFindByPhone;
+        if self.phone.is_some() && !scope.actor.may(permission) {
+            scope.db.run(&scope.actor, &RecordDenial { permission }).await?;
             return Err(Failure::Forbidden("CaseFilter.phone requires CASE_FIND_BY_PHONE."));
         }
         let index = |field, text: String| scope.vault.index(field, &text);
@@ -106,7 +109,7 @@ impl CaseQueries {
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
         let order = order_by.unwrap_or_default();
-        let query = filter.unwrap_or_default().check(scope)?.apply(store::visible_to(&scope.actor));
+        let query = filter.unwrap_or_default().check(scope).await?.apply(store::visible_to(&scope.actor));
         let shape = Case::shape(&ctx.look_ahead().field("edges").field("node"));
         let position = (order.field.column(), case::Column::Id);
         let rows = store::read(db, page.narrow(query.clone(), position, order.direction), shape).await?;

@@ -9,15 +9,16 @@ use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::ids::NodeKey;
 use crate::platform::page::{Connection, Cursor, Direction, Listed, Page, PageArgs};
-use async_graphql::{ComplexObject, Context, ID, InputType, Object, Result, SelectionField};
+use async_graphql::{ComplexObject, Context, Description, ID, InputType, Object, Result, SelectionField};
 use chrono::{DateTime, Utc};
 use entity::CaseId;
 use entity::case_entry::{self, CaseEntryKind};
 
 /// An entry of the handling record (投诉处理记录表).
+#[derive(Description)]
 pub struct TimelineEntry(case_entry::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl TimelineEntry {
     #[graphql(directive = inherits::apply())]
     async fn id(&self) -> ID {
@@ -55,8 +56,7 @@ impl TimelineEntry {
     }
 }
 
-/// The case was given to a handler.
-#[Object]
+#[Object(use_type_description)]
 impl AllocationDetail {
     /// Who handles the case from here on.
     #[graphql(directive = inherits::apply())]

@@ -56,7 +56,10 @@ pub struct Worker<E> {
     pub in_flight: Arc<Semaphore>,
 }
 
-pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, body: web::Bytes) -> HttpResponse {
+/// The body of a request, or why it could not be read.
+type Body = Result<web::Bytes, actix_web::Error>;
+
+pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, body: Body) -> HttpResponse {
     let Some(media_type) = MediaType::accepted(http.headers()) else {
         let message = "The answer is application/graphql-response+json or application/json.";
         return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
@@ -64,6 +67,17 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
     let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
         let message = "The server is busy; try again shortly.";
         return refuse(StatusCode::SERVICE_UNAVAILABLE, media_type, ErrorCode::Limited, message);
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(error) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = "The body is too large.";
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, media_type, ErrorCode::Limited, message);
+        }
+        Err(_) => {
+            let message = "The body could not be read.";
+            return refuse(StatusCode::BAD_REQUEST, media_type, ErrorCode::BadUserInput, message);
+        }
     };
     let parameters = match Parameters::read(http.method(), http.headers(), http.query_string(), &body) {
         Ok(parameters) => parameters,
