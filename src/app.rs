@@ -93,7 +93,7 @@ impl Engine for App {
     }
 
     async fn execute(self: Arc<Self>, db: Database, actor: Actor, language: Language, request: Request) -> Response {
-        let scope = Scope { db, actor, language, clock: self.clock.clone(), vault: Arc::clone(&self.vault) };
-        self.schema.execute(schema::prepare(request, scope, self.open_works.clone())).await
+        let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault) };
+        self.schema.execute(schema::prepare(request.data(language), scope, self.open_works.clone())).await
     }
 }

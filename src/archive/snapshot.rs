@@ -1,6 +1,6 @@
 //! A case as it stands when it is filed: five parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
-use crate::cases::service::register_case::sealed;
+use crate::cases::sealed;
 use crate::identity;
 use crate::platform::db::Tx;
 use crate::platform::digest::{canonical_json, sha256_hex};

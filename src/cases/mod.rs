@@ -9,6 +9,7 @@ pub mod graphql;
 pub mod loaders;
 pub mod open_work;
 pub mod policy;
+pub mod sealed;
 pub mod service;
 pub mod store;
 

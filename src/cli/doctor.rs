@@ -133,7 +133,7 @@ async fn examine_sealed_data(db: &Database, app: &App, findings: &mut Findings) 
     match cases::store::a_sealed_name(db.read(&Actor::system("doctor"))).await? {
         None => findings.ok("sealed data", "there is none yet"),
         Some((id, sealed)) => {
-            let field = cases::service::register_case::sealed::COMPLAINANT_NAME;
+            let field = cases::sealed::COMPLAINANT_NAME;
             match app.vault.open(field, id, &sealed) {
                 Ok(_) => findings.ok("sealed data", "opens with the data keys"),
                 Err(_) => findings.fail("sealed data", "does not open: a data key is missing or another one"),

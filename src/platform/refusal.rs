@@ -1,8 +1,7 @@
 //! Expected refusals: a rule says no, and the caller learns which rule and who could do it instead.
 
 use crate::platform::access::inherits;
-use crate::platform::language::Message;
-use crate::platform::scope::Scope;
+use crate::platform::language::{Language, Message};
 use async_graphql::{Context, Description, Enum, Object};
 use entity::staff_role::Role;
 use std::borrow::Cow;
@@ -99,7 +98,7 @@ impl Refusal {
     /// The reason in words, in Chinese or English by `Accept-Language`; for people.
     #[graphql(directive = inherits::apply())]
     async fn message(&self, ctx: &Context<'_>) -> &str {
-        self.message.r#in(Scope::of(ctx).language)
+        self.message.r#in(*ctx.data_unchecked::<Language>())
     }
 
     /// Roles whose holders could do it.

@@ -1,9 +1,8 @@
-//! What one request may use: the database handle of its worker, the person who asks and their language.
+//! What one request may use: the database handle of its worker, and the person who asks.
 
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
-use crate::platform::language::Language;
 use crate::platform::vault::Vault;
 use async_graphql::Context;
 use std::sync::Arc;
@@ -11,7 +10,6 @@ use std::sync::Arc;
 pub struct Scope {
     pub db: Database,
     pub actor: Actor,
-    pub language: Language,
     pub clock: Clock,
     pub vault: Arc<Vault>,
 }

@@ -58,9 +58,7 @@ impl ContentInput {
         let given = text::optional("contractNumber", input.contract_number.as_deref(), text::LINE)?;
         let contract_number = match (given, &case.contract_number_sealed) {
             (Some(number), _) => number,
-            (None, Some(sealed)) => {
-                tx.vault().open(cases::service::register_case::sealed::CONTRACT_NUMBER, case.id, sealed)?
-            }
+            (None, Some(sealed)) => tx.vault().open(cases::sealed::CONTRACT_NUMBER, case.id, sealed)?,
             (None, None) => return Err(error::contract_required().into()),
         };
         let comparable = text::comparable_contract_number(&contract_number);
@@ -69,7 +67,7 @@ impl ContentInput {
         }
         let surrender = Surrender {
             scope: input.scope,
-            contract: tx.vault().index(cases::service::register_case::sealed::CONTRACT_NUMBER, &comparable),
+            contract: tx.vault().index(cases::sealed::CONTRACT_NUMBER, &comparable),
             cash_value: input.cash_value.fen,
             agreed_total: input.agreed_total.fen,
             total_premium: input.total_premium.fen,

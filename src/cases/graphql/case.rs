@@ -1,33 +1,30 @@
-//! The type `Case` and what belongs to it.
+//! The type `Case`.
 
+use super::abilities::CaseAbilities;
+use super::deadline::Deadline;
 use super::loader;
+use super::plan::Plan;
 use super::timeline::{self, TimelineEntry};
-use crate::approvals::graphql::{Approval, may_request_approval, of_case};
-use crate::cases::deadlines::{DeadlineStatus, status};
-use crate::cases::loaders::{DeadlinesOf, OpenWorkOf, PlansOf};
-use crate::cases::policy::{self, CaseAct, Verdict};
-use crate::cases::service::register_case::sealed;
-use crate::cases::service::submit_plan::grounds;
+use crate::approvals::graphql::{Approval, of_case};
+use crate::cases::loaders::{DeadlinesOf, PlansOf};
+use crate::cases::policy;
+use crate::cases::sealed;
 use crate::cases::store::{self, CaseRead, Shape};
 use crate::identity::graphql::{Staff, person};
-use crate::identity::loaders::{PeopleLoader, RolesOf};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::page::{Connection, Direction, PageArgs};
-use crate::platform::refusal::Ability;
 use crate::platform::scope::Scope;
 use crate::profiles::Profile;
 use crate::profiles::graphql::{Coded, PolicyProfile, of_version};
 use crate::profiles::loaders::ProfileLoader;
 use async_graphql::{Context, Description, ID, Lookahead, Object};
 use chrono::{DateTime, Utc};
-use entity::CaseId;
 use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
-use entity::case_deadline::{self, PeriodUnit};
-use entity::plan::{self, PlanVerdict};
+use entity::{CaseId, case_deadline};
 use std::sync::Arc;
 
 /// A complaint case (投诉案件).
@@ -71,7 +68,7 @@ impl Case {
         found.map(Self::new).ok_or_else(|| Failure::internal("a case vanished").into())
     }
 
-    async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
+    pub(super) async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
         let profiles = ctx.data_unchecked::<Remembering<ProfileLoader>>();
         let found = profiles.load_one(self.0.case.profile_version_id).await?;
         found.ok_or_else(|| Failure::internal("a profile version vanished").into())
@@ -261,14 +258,14 @@ impl Case {
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn deadlines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Deadline>> {
         let now = Scope::of(ctx).clock.now();
-        Ok(self.deadline_rows(ctx).await?.into_iter().map(|row| Deadline { status: status(&row, now), row }).collect())
+        Ok(self.deadline_rows(ctx).await?.into_iter().map(|row| Deadline::new(row, now)).collect())
     }
 
     /// True when a deadline has passed and is not met.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn overdue(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         let now = Scope::of(ctx).clock.now();
-        Ok(self.deadline_rows(ctx).await?.iter().any(|row| status(row, now) == DeadlineStatus::Overdue))
+        Ok(self.deadline_rows(ctx).await?.into_iter().any(|row| Deadline::new(row, now).is_overdue()))
     }
 
     /// The drafts of the handling plan (处理方案), the first one first.
@@ -304,252 +301,5 @@ impl Case {
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn viewer_can(&self) -> CaseAbilities {
         CaseAbilities(self.clone())
-    }
-}
-
-/// What must happen by when.
-#[derive(Description)]
-pub struct Deadline {
-    row: case_deadline::Model,
-    status: DeadlineStatus,
-}
-
-#[Object(use_type_description)]
-impl Deadline {
-    /// Code of the deadline in the profile, for example `REPLY`.
-    #[graphql(directive = inherits::apply())]
-    async fn code(&self) -> &str {
-        &self.row.code
-    }
-
-    /// The rule that sets it, for example `HK-8.2`.
-    #[graphql(directive = inherits::apply())]
-    async fn rule(&self) -> &str {
-        &self.row.rule
-    }
-
-    /// Where it stands now.
-    #[graphql(directive = inherits::apply())]
-    async fn status(&self) -> DeadlineStatus {
-        self.status
-    }
-
-    /// The acceptance of the complaint.
-    #[graphql(directive = inherits::apply())]
-    async fn started_at(&self) -> DateTime<Utc> {
-        self.row.started_at
-    }
-
-    /// Length of the period, in `unit`.
-    #[graphql(directive = inherits::apply())]
-    async fn length(&self) -> i32 {
-        self.row.length
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn unit(&self) -> PeriodUnit {
-        self.row.unit
-    }
-
-    /// The last second that is in time.
-    #[graphql(directive = inherits::apply())]
-    async fn due_at(&self) -> DateTime<Utc> {
-        self.row.due_at
-    }
-
-    /// When the last of what it waits for had happened.
-    #[graphql(directive = inherits::apply())]
-    async fn met_at(&self) -> Option<DateTime<Utc>> {
-        self.row.met_at
-    }
-
-    /// The version of the working calendar that it was counted with.
-    #[graphql(directive = inherits::apply())]
-    async fn calendar_version(&self) -> &str {
-        &self.row.calendar_version
-    }
-
-    /// True when it reaches into a year whose holidays are not published yet: it may still move.
-    #[graphql(directive = inherits::apply())]
-    async fn provisional(&self) -> bool {
-        self.row.provisional
-    }
-}
-
-/// A draft of the handling plan (处理方案). A reviewed draft is not touched again.
-#[derive(Description)]
-pub struct Plan(plan::Model);
-
-#[Object(use_type_description)]
-impl Plan {
-    #[graphql(directive = inherits::apply())]
-    pub(crate) async fn id(&self) -> ID {
-        self.0.id.global()
-    }
-
-    /// Which draft of the case it is, counted from 1.
-    #[graphql(directive = inherits::apply())]
-    async fn number(&self) -> i32 {
-        self.0.number
-    }
-
-    /// What it rests on: contract, law, regulation.
-    #[graphql(directive = inherits::apply())]
-    async fn basis(&self) -> Option<&str> {
-        self.0.basis.as_deref()
-    }
-
-    /// What is to be done for the complainant.
-    #[graphql(directive = inherits::apply())]
-    async fn proposal(&self) -> Option<&str> {
-        self.0.proposal.as_deref()
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn drafted_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Staff> {
-        person(ctx, self.0.drafted_by).await
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn drafted_at(&self) -> DateTime<Utc> {
-        self.0.drafted_at
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn submitted_at(&self) -> Option<DateTime<Utc>> {
-        self.0.submitted_at
-    }
-
-    /// What the reviewer said; null until then.
-    #[graphql(directive = inherits::apply())]
-    async fn verdict(&self) -> Option<PlanVerdict> {
-        self.0.verdict
-    }
-
-    /// The reviewer's opinion in words.
-    #[graphql(directive = inherits::apply())]
-    async fn opinion(&self) -> Option<&str> {
-        self.0.opinion.as_deref()
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn reviewed_by(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Staff>> {
-        Some(person(ctx, self.0.reviewed_by?).await)
-    }
-
-    #[graphql(directive = inherits::apply())]
-    async fn reviewed_at(&self) -> Option<DateTime<Utc>> {
-        self.0.reviewed_at
-    }
-}
-
-/// What the person asking could do with a case now: one field for each button. The answer is that of the rules which the
-/// mutations ask, on the case as it is; somebody else may still be faster.
-#[derive(Description)]
-pub struct CaseAbilities(Case);
-
-impl CaseAbilities {
-    fn handle(&self, ctx: &Context<'_>, act: CaseAct) -> Ability {
-        Ability(policy::may_handle(act, &Scope::of(ctx).actor, &self.0.0.case))
-    }
-
-    async fn conclude(&self, ctx: &Context<'_>, act: CaseAct) -> async_graphql::Result<Ability> {
-        let case = &self.0.0.case;
-        let open = loader(ctx).load_one(OpenWorkOf(case.id)).await?.unwrap_or_default();
-        Ok(Ability(policy::may_conclude(act, &Scope::of(ctx).actor, case, &open)))
-    }
-
-    async fn latest_plan(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<plan::Model>> {
-        let plans = loader(ctx).load_one(PlansOf(self.0.0.case.id)).await?.unwrap_or_default();
-        Ok(plans.into_iter().next_back())
-    }
-}
-
-#[Object(use_type_description)]
-impl CaseAbilities {
-    /// `allocateCase`
-    #[graphql(directive = inherits::apply())]
-    async fn allocate(&self, ctx: &Context<'_>) -> async_graphql::Result<Ability> {
-        let profile = self.0.profile(ctx).await?;
-        Ok(Ability(policy::may_allocate(&Scope::of(ctx).actor, &self.0.0.case, &profile)))
-    }
-
-    /// `recordContact`
-    #[graphql(directive = inherits::apply())]
-    async fn record_contact(&self, ctx: &Context<'_>) -> Ability {
-        self.handle(ctx, CaseAct::RecordContact)
-    }
-
-    /// `recordStatement`
-    #[graphql(directive = inherits::apply())]
-    async fn record_statement(&self, ctx: &Context<'_>) -> Ability {
-        self.handle(ctx, CaseAct::RecordStatement)
-    }
-
-    /// `recordFinding`
-    #[graphql(directive = inherits::apply())]
-    async fn record_finding(&self, ctx: &Context<'_>) -> Ability {
-        self.handle(ctx, CaseAct::RecordFinding)
-    }
-
-    /// `draftPlan`
-    #[graphql(directive = inherits::apply())]
-    async fn draft_plan(&self, ctx: &Context<'_>) -> Ability {
-        self.handle(ctx, CaseAct::DraftPlan)
-    }
-
-    /// `submitPlan`; the refusals name everything that is missing.
-    #[graphql(directive = inherits::apply())]
-    async fn submit_plan(&self, ctx: &Context<'_>) -> async_graphql::Result<Ability> {
-        let case = &self.0.0.case;
-        let actor = &Scope::of(ctx).actor;
-        let verdict: Verdict = match policy::may_handle(CaseAct::SubmitPlan, actor, case) {
-            Ok(()) => {
-                let draft = self.latest_plan(ctx).await?.filter(|plan| plan.verdict.is_none());
-                let entries = timeline::all(ctx, case.id).await?;
-                policy::may_submit_plan(actor, case, grounds(&entries, draft.as_ref())?)
-            }
-            refused => refused,
-        };
-        Ok(Ability(verdict))
-    }
-
-    /// `reviewPlan`
-    #[graphql(directive = inherits::apply())]
-    async fn review_plan(&self, ctx: &Context<'_>) -> async_graphql::Result<Ability> {
-        let case = &self.0.0.case;
-        let actor = &Scope::of(ctx).actor;
-        let Some(plan) = self.latest_plan(ctx).await? else {
-            return Ok(Ability(policy::has_nothing_to_review(actor, case)));
-        };
-        let people = ctx.data_unchecked::<Remembering<PeopleLoader>>();
-        let submitter = RolesOf(plan.submitted_by.unwrap_or(plan.drafted_by));
-        let roles = people.load_one(submitter).await?.unwrap_or_default();
-        let profile = self.0.profile(ctx).await?;
-        Ok(Ability(policy::may_review_plan(actor, case, &plan, &roles, &profile)))
-    }
-
-    /// `requestApproval`
-    #[graphql(directive = inherits::apply())]
-    async fn request_approval(&self, ctx: &Context<'_>) -> Ability {
-        may_request_approval(ctx, &self.0.0.case)
-    }
-
-    /// `recordReply`
-    #[graphql(directive = inherits::apply())]
-    async fn record_reply(&self, ctx: &Context<'_>) -> async_graphql::Result<Ability> {
-        self.conclude(ctx, CaseAct::RecordReply).await
-    }
-
-    /// `closeCase`
-    #[graphql(directive = inherits::apply())]
-    async fn close(&self, ctx: &Context<'_>) -> async_graphql::Result<Ability> {
-        self.conclude(ctx, CaseAct::Close).await
-    }
-
-    /// `archiveCase`
-    #[graphql(directive = inherits::apply())]
-    async fn archive(&self, ctx: &Context<'_>) -> Ability {
-        self.handle(ctx, CaseAct::Archive)
     }
 }

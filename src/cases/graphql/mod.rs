@@ -1,11 +1,14 @@
 //! Cases as a portal sees them.
 
+mod abilities;
 mod case;
+mod deadline;
 pub mod mutations;
+mod plan;
 mod queries;
 mod timeline;
 
-pub use case::{Case, CaseAbilities, Deadline, Plan};
+pub use case::Case;
 pub use mutations::{CaseMutations, run};
 pub use queries::{CaseFilter, CaseOrder, CaseQueries};
 pub use timeline::TimelineEntry;

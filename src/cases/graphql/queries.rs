@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use crate::audit::RecordDenial;
-use crate::cases::service::register_case::sealed;
+use crate::cases::sealed;
 use crate::cases::store::{self, CaseOrderField, CaseRead, Filter};
 use crate::platform::access::{Permission, access};
 use crate::platform::error::Failure;

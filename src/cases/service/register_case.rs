@@ -2,7 +2,7 @@
 
 use crate::calendar::local_day;
 use crate::cases::entry::{Detail, NewEntry, RegistrationDetail};
-use crate::cases::{deadlines, error, store};
+use crate::cases::{deadlines, error, sealed, store};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx, series};
 use crate::platform::error::{Failure, Result};
 use crate::platform::refusal::Refusal;
@@ -199,13 +199,4 @@ impl Accepted {
             ..Default::default()
         })
     }
-}
-
-/// Names of the sealed fields, which are part of what is sealed.
-pub mod sealed {
-    pub const COMPLAINANT_NAME: &str = "cases.complainant_name";
-    pub const PHONE: &str = "cases.phone";
-    pub const CONTRACT_NUMBER: &str = "cases.contract_number";
-    pub const POLICYHOLDER_NAME: &str = "cases.policyholder_name";
-    pub const INSURED_NAME: &str = "cases.insured_name";
 }

@@ -1,6 +1,6 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
-use super::request::Parameters;
+use super::request::{Parameters, request_id};
 use super::respond::{MediaType, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
@@ -167,7 +167,7 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
 }
 
 async fn who_asks<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Result<Actor, Failure> {
-    let request_id = super::server::request_id(http);
+    let request_id = request_id(http);
     let Some(authorization) = http.headers().get(header::AUTHORIZATION) else { return Ok(Actor::nobody(request_id)) };
     let token = authorization
         .to_str()

@@ -2,9 +2,11 @@
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpRequest};
 use async_graphql::Variables;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// The parameters of a GraphQL request.
 #[derive(Debug, Deserialize)]
@@ -80,6 +82,11 @@ impl Parameters {
             None => request,
         }
     }
+}
+
+/// The id of this request: the caller's own when it is harmless, else a new one.
+pub fn request_id(http: &HttpRequest) -> Arc<str> {
+    http.extensions().get::<Arc<str>>().cloned().unwrap_or_else(|| Arc::from(""))
 }
 
 /// Only `application/json`, in UTF-8: what a form on another site can send is refused.

@@ -1,0 +1,156 @@
+//! The type `Approval`.
+
+use super::abilities::ApprovalAbilities;
+use super::content::ApprovalContent;
+use super::loader;
+use super::step::ApprovalStep;
+use crate::approvals::loaders::{ApprovalsOf, StepsOf};
+use crate::cases::graphql::Case;
+use crate::identity::graphql::{Staff, person};
+use crate::platform::access::{Permission, access, inherits};
+use crate::platform::ids::NodeKey;
+use crate::platform::scope::Scope;
+use async_graphql::{Context, Description, ID, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::ApprovalId;
+use entity::approval::{self, ApprovalKind, ApprovalState};
+use entity::staff_role::Role;
+
+/// An approval item (审批事项): what somebody with authority must decide.
+#[derive(Clone, Description)]
+pub struct Approval(pub approval::Model);
+
+impl Approval {
+    /// The item of a key, as far as the person may see it.
+    pub async fn find(ctx: &Context<'_>, id: ApprovalId) -> Result<Option<Self>> {
+        Ok(loader(ctx).load_one(id).await?.map(Self))
+    }
+}
+
+/// The items of a case: read with it, or by the loader.
+pub async fn of_case(ctx: &Context<'_>, case: &Case) -> Result<Vec<Approval>> {
+    let rows = match &case.0.approvals {
+        Some(read) => read.clone(),
+        None => loader(ctx).load_one(ApprovalsOf(case.0.case.id)).await?.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(Approval).collect())
+}
+
+#[Object(use_type_description)]
+impl Approval {
+    #[graphql(directive = inherits::apply())]
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.global()
+    }
+
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn kind(&self) -> ApprovalKind {
+        self.0.kind
+    }
+
+    /// Where it stands.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn state(&self) -> ApprovalState {
+        self.0.state
+    }
+
+    /// Counts changes; send it back as `expectedVersion`.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 1 when it was asked for; each amendment adds one and voids what was decided before (HK-4.1.8).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// The case that it belongs to.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
+    async fn case(&self, ctx: &Context<'_>) -> Result<Case> {
+        Case::load(ctx, self.0.case_id).await
+    }
+
+    /// What is asked for.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn content(&self, ctx: &Context<'_>) -> Result<ApprovalContent> {
+        Ok(ApprovalContent::of(&self.0, &Scope::of(ctx).vault)?)
+    }
+
+    /// SHA-256 of the canonical form of the content: what a decision is bound to.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn content_sha256(&self) -> &str {
+        &self.0.content_sha256
+    }
+
+    /// Why it is asked for.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// Name of the authority tier (HK-4.1.1…HK-4.1.4).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn tier(&self) -> &str {
+        &self.0.tier
+    }
+
+    /// The lowest role that may decide it.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn required_role(&self) -> Role {
+        self.0.required_role
+    }
+
+    /// The rule that puts it into its tier, for example `HK-4.1.2`.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn rule(&self) -> &str {
+        &self.0.rule
+    }
+
+    /// Who asked for it.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn requested_by(&self, ctx: &Context<'_>) -> Result<Staff> {
+        person(ctx, self.0.requested_by).await
+    }
+
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn requested_at(&self) -> DateTime<Utc> {
+        self.0.requested_at
+    }
+
+    /// Who endorsed the present revision.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn endorsed_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.endorsed_by?).await)
+    }
+
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn endorsed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.endorsed_at
+    }
+
+    /// Who decided the present revision.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn decided_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.decided_by?).await)
+    }
+
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.decided_at
+    }
+
+    /// Everything that happened to it, in order; nothing of it is ever changed (HK-4.10).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<ApprovalStep>> {
+        let steps = loader(ctx).load_one(StepsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(steps.into_iter().map(|step| ApprovalStep::new(step, self.0.revision)).collect())
+    }
+
+    /// What you could do with it now, and if not, why.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn viewer_can(&self) -> ApprovalAbilities {
+        ApprovalAbilities(self.clone())
+    }
+}

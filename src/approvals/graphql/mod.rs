@@ -1,0 +1,21 @@
+//! Approval items as a portal sees them.
+
+mod abilities;
+mod approval;
+mod content;
+pub mod mutations;
+mod queries;
+mod step;
+
+pub use abilities::may_request_approval;
+pub use approval::{Approval, of_case};
+pub use mutations::ApprovalMutations;
+pub use queries::{ApprovalFilter, ApprovalQueries};
+
+use crate::approvals::loaders::ApprovalLoader;
+use crate::platform::loader::Batching;
+use async_graphql::Context;
+
+fn loader<'a>(ctx: &Context<'a>) -> &'a Batching<ApprovalLoader> {
+    ctx.data_unchecked::<Batching<ApprovalLoader>>()
+}

@@ -1,0 +1,95 @@
+//! What is done with approval items.
+
+use super::approval::Approval;
+use crate::approvals::service::amend_approval::AmendApproval;
+use crate::approvals::service::decide_approval::DecideApproval;
+use crate::approvals::service::endorse_approval::EndorseApproval;
+use crate::approvals::service::request_approval::RequestApproval;
+use crate::approvals::service::withdraw_approval::WithdrawApproval;
+use crate::platform::access::{Permission, access};
+use crate::platform::db::Command;
+use crate::platform::payload::{payloads, settle};
+use crate::platform::refusal::Refusal;
+use crate::platform::scope::Scope;
+use async_graphql::{Context, Object, Result};
+use entity::ApprovalId;
+
+payloads!(
+    approval: Approval {
+        RequestApprovalPayload,
+        AmendApprovalPayload,
+        EndorseApprovalPayload,
+        DecideApprovalPayload,
+        WithdrawApprovalPayload,
+    }
+);
+
+async fn run<C, P>(ctx: &Context<'_>, command: C) -> Option<Result<P>>
+where
+    C: Command<Output = ApprovalId>,
+    P: From<(Option<Approval>, Vec<Refusal>)>,
+{
+    Some(write_and_read(ctx, &command).await.map(P::from))
+}
+
+async fn write_and_read<C: Command<Output = ApprovalId>>(
+    ctx: &Context<'_>,
+    command: &C,
+) -> Result<(Option<Approval>, Vec<Refusal>)> {
+    let scope = Scope::of(ctx);
+    let (written, refusals) = settle(scope.db.run(&scope.actor, command).await)?;
+    let approval = match written {
+        Some(id) => Approval::find(ctx, id).await?,
+        None => None,
+    };
+    Ok((approval, refusals))
+}
+
+#[derive(Default)]
+pub struct ApprovalMutations;
+
+#[Object]
+impl ApprovalMutations {
+    /// Asks for an approval. The server works out excess, ratio and tier (HK-4.1.5).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
+    async fn request_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestApproval,
+    ) -> Option<Result<RequestApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Changes what an item asks for; whatever was endorsed or decided before is void (HK-4.1.8).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
+    async fn amend_approval(&self, ctx: &Context<'_>, input: AmendApproval) -> Option<Result<AmendApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Takes back an item that nobody has decided.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
+    async fn withdraw_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawApproval,
+    ) -> Option<Result<WithdrawApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Endorses an item above the lowest tier, before its decider (HK-4.11).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalEndorse]))]
+    async fn endorse_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: EndorseApproval,
+    ) -> Option<Result<EndorseApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Decides an item within one's authority, never one's own, once (HK-4.8…HK-4.10). A decision on an item that is
+    /// decided already gives the error code `CONFLICT`.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalDecide]))]
+    async fn decide_approval(&self, ctx: &Context<'_>, input: DecideApproval) -> Option<Result<DecideApprovalPayload>> {
+        run(ctx, input).await
+    }
+}
