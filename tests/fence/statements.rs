@@ -12,7 +12,7 @@ async fn cost(world: &World, who: &str, query: &str) -> u64 {
         world.ask(who, query, json!({})).await;
     }
     let mut costs = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..5 {
         let before = world.app.statements.count();
         world.ask(who, query, json!({})).await.at("");
         costs.push(world.app.statements.count() - before);
@@ -66,10 +66,12 @@ scenario! {
             ("auditor", "accessRegister(first: FIRST) { edges { node { reader { name } } } }".to_owned(), 2),
             ("admin", "staff(first: FIRST) { edges { node { name department { name } roles } } }".to_owned(), 3),
         ] {
-            let query = |rows: u32| format!("{{ {} }}", list.replace("FIRST", &rows.to_string()));
-            let (few, many) = (cost(world, who, &query(2)).await, cost(world, who, &query(50)).await);
-            assert_eq!(few, many, "{list}");
-            assert!(many <= most, "{many} statements for {list}");
+            // Two rows or fifty: which look-ups share a batch depends on when answers arrive, so the bound is what counts.
+            for rows in [2, 50] {
+                let query = format!("{{ {} }}", list.replace("FIRST", &rows.to_string()));
+                let cost = cost(world, who, &query).await;
+                assert!(cost <= most, "{cost} statements for {rows} rows of {list}");
+            }
         }
     }
 }
