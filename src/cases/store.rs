@@ -11,7 +11,6 @@ use entity::case::CaseState;
 use entity::staff_role::Role;
 use entity::{CaseEntryId, CaseId, StaffId, approval, case, case_deadline, case_entry, plan, staff};
 use sea_orm::ActiveValue::Set;
-use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
@@ -185,10 +184,10 @@ pub struct CaseRead {
 struct Row {
     #[sea_orm(nested)]
     case: case::Model,
-    nested_handler: Option<Json>,
-    nested_approvals: Option<Json>,
-    nested_deadlines: Option<Json>,
-    nested_timeline: Option<Json>,
+    nested_handler: Option<String>,
+    nested_approvals: Option<String>,
+    nested_deadlines: Option<String>,
+    nested_timeline: Option<String>,
 }
 
 /// Runs a query of cases with what the shape asks for: always one statement.

@@ -225,21 +225,49 @@ fn demo(folder: &Path, more: &[&str]) -> (Child, String) {
     (child, said)
 }
 
+/// The address after a word that a demo prints, such as `endpoint`.
+fn address<'a>(said: &'a str, word: &str) -> &'a str {
+    said.lines().find_map(|line| line.trim().strip_prefix(word)).unwrap().trim()
+}
+
+/// The page at `/`, packed and plain: the browser is told to fetch nothing, and nothing in it asks for more.
+fn explorer_loads_nothing_from_elsewhere(url: &str) {
+    let get = |encoding: &str| {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let response =
+                reqwest::Client::new().get(url).header("accept-encoding", encoding).send().await.unwrap();
+            (response.status(), response.headers().clone(), response.bytes().await.unwrap())
+        })
+    };
+    let (status, headers, page) = get("identity");
+    assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("connect-src 'self'"), "{policy}");
+    let page = std::str::from_utf8(&page).unwrap();
+    assert!(page.contains("<title>redress</title>"));
+    for loads in ["<script src=", "<link rel=\"stylesheet\"", "<img src=", "<iframe"] {
+        assert!(!page.contains(loads), "{loads}");
+    }
+    let (_, headers, packed) = get("gzip");
+    assert_eq!(headers["content-encoding"], "gzip");
+    assert!(packed.len() < page.len());
+}
+
 #[test]
 fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("演示 demo");
     let ask = |said: &str, query: &str| -> Value {
-        let url = said.lines().find_map(|line| line.trim().strip_prefix("endpoint")).unwrap().trim().to_owned();
+        let url = address(said, "endpoint");
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let client = reqwest::Client::new();
             let login = said.lines().find(|line| line.contains("mutation { login")).unwrap().trim().to_owned();
             let answer: Value =
-                client.post(&url).json(&json!({ "query": login })).send().await.unwrap().json().await.unwrap();
+                client.post(url).json(&json!({ "query": login })).send().await.unwrap().json().await.unwrap();
             let token = answer["data"]["login"]["accessToken"].as_str().unwrap().to_owned();
             client
-                .post(&url)
+                .post(url)
                 .bearer_auth(token)
                 .json(&json!({ "query": query }))
                 .send()
@@ -270,6 +298,7 @@ fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
     assert_eq!(reached.len(), 9, "{reached:?}");
     let query = said.lines().find(|line| line.contains("{ cases(")).unwrap();
     assert!(ask(&said, query)["data"]["cases"]["totalCount"].as_i64().unwrap() >= 3, "the query to paste works");
+    explorer_loads_nothing_from_elsewhere(address(&said, "explorer"));
     // A second demo finds the port taken and serves on another one.
     let (other, other_said) = demo(
         &folder.path().join("other"),

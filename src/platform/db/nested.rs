@@ -4,16 +4,15 @@ use crate::platform::error::Result;
 use sea_orm::sea_query::{Alias, Expr, Query, SimpleExpr, SubQueryStatement};
 use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, QuerySelect, QueryTrait, Select};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::fmt::Write;
 
-/// The rows that a query finds, as one JSON array of objects with these columns. The query is built as if it were run on
+/// The rows that a query finds, as the text of one JSON array of objects with these columns. The query is built as if it were run on
 /// its own, order and limit included; its filter ties it to the parent.
 pub fn rows<E: EntityTrait>(backend: DbBackend, query: Select<E>, columns: &[E::Column]) -> SimpleExpr {
     let inner = query.select_only().columns(columns.iter().copied()).into_query();
     let aggregate = match backend {
         DbBackend::Sqlite => format!("json_group_array({})", sqlite_object::<E>(columns)),
-        _ => r#"coalesce(json_agg("child"), '[]'::json)"#.to_owned(),
+        _ => r#"coalesce(json_agg("child"), '[]'::json)::text"#.to_owned(),
     };
     let outer = Query::select().expr(Expr::cust(aggregate)).from_subquery(inner, Alias::new("child")).take();
     SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(outer)))
@@ -42,6 +41,6 @@ fn sqlite_object<E: EntityTrait>(columns: &[E::Column]) -> String {
 }
 
 /// The rows of such an array; none where the parent's statement did not ask for them.
-pub fn decode<T: DeserializeOwned>(array: Option<Value>) -> Result<Option<Vec<T>>> {
-    Ok(array.map(serde_json::from_value).transpose()?)
+pub fn decode<T: DeserializeOwned>(array: Option<String>) -> Result<Option<Vec<T>>> {
+    Ok(array.as_deref().map(serde_json::from_str).transpose()?)
 }
