@@ -51,7 +51,12 @@ impl App {
         let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
         let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
         let passwords = Passwords::new(config.identity.password_hashes);
-        let schema = schema::builder().data(passwords).data(Arc::clone(&tokens)).finish();
+        let mut builder = schema::builder().data(passwords).data(Arc::clone(&tokens));
+        if !config.server.introspection {
+            // "Did you mean …?" would tell the schema name by name.
+            builder = builder.disable_suggestions();
+        }
+        let schema = builder.finish();
         let documents = Documents::new(schema::rules(&schema)?, config.limits);
         Ok(Self {
             schema,

@@ -11,6 +11,8 @@ value_enum! {
         Requested,
         /// The person who asked changed it (修改).
         Amended,
+        /// Another item of the contract changed, and with it the authority that this one needs (重新核定权限).
+        Reassessed,
         /// The supervisor reviewed it for a higher tier (复核).
         Endorsed,
         /// Decided: yes (同意).

@@ -3,8 +3,8 @@
 use crate::append_only;
 use crate::tables::{create_indexes, drop_tables};
 use sea_orm_migration::prelude::{
-    ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, ForeignKey, Index, MigrationTrait,
-    SchemaManager, Table, async_trait,
+    ConditionalStatement, ConnectionTrait, DbErr, DeriveMigrationName, Expr, ExprTrait, ForeignKey, Index,
+    MigrationTrait, SchemaManager, Table, async_trait,
 };
 use sea_orm_migration::schema::{
     boolean, integer, json_binary, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
@@ -62,14 +62,20 @@ impl MigrationTrait for Migration {
                 ("cases_received", &["received_at", "id"]),
                 ("cases_registered", &["registered_at", "id"]),
                 ("cases_handler_received", &["handler_id", "received_at", "id"]),
-                ("cases_handler_registered", &["handler_id", "registered_at", "id"]),
                 ("cases_registrar_received", &["registered_by", "received_at", "id"]),
+                ("cases_registrar_registered", &["registered_by", "registered_at", "id"]),
                 ("cases_state_received", &["state", "received_at", "id"]),
                 ("cases_phone", &["phone_index"]),
                 ("cases_contract_number", &["contract_number_index"]),
             ],
         )
         .await?;
+        // Who works on a case: the handler, and before there is one the person who registered it.
+        for order in ["received", "registered"] {
+            let owner = "coalesce(handler_id, registered_by)";
+            let index = format!("CREATE INDEX cases_owner_{order} ON cases ({owner}, {order}_at, id)");
+            manager.get_connection().execute_unprepared(&index).await?;
+        }
 
         manager
             .create_table(

@@ -57,7 +57,6 @@ impl MigrationTrait for Migration {
                 ("approvals_case", &["case_id", "requested_at", "id"]),
                 ("approvals_state", &["state", "requested_at", "id"]),
                 ("approvals_requested", &["requested_at", "id"]),
-                ("approvals_decided_by", &["decided_by", "case_id"]),
             ],
         )
         .await?;

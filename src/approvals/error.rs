@@ -84,6 +84,14 @@ pub fn own_item(may: &[Role]) -> Refusal {
     Refusal::new(RefusalCode::OwnWork, "HK-4.8", message).doable_by(may)
 }
 
+pub fn nobody_above() -> Refusal {
+    let message = Message::new(
+        "提请人已是最高审批岗位，无人可审批其事项，不得提请。",
+        "You hold the highest rank; nobody could decide what you ask for, so you may not ask.",
+    );
+    Refusal::new(RefusalCode::NobodyAbove, "HK-4.8", message)
+}
+
 pub fn endorsed_it(may: &[Role]) -> Refusal {
     let message = Message::new("复核与审批应由不同的人进行。", "You endorsed this item; another person decides it.");
     Refusal::new(RefusalCode::OwnWork, "HK-4.11", message).doable_by(may)

@@ -59,6 +59,17 @@ pub fn may_stand_beside<'a>(scope: SurrenderScope, others: impl IntoIterator<Ite
     if scope == SurrenderScope::Full && full { Err(vec![error::full_surrender_exists()]) } else { Ok(()) }
 }
 
+/// Who decides an item of a tier that somebody asks for: the tier's role, or the rank above one's own (HK-4.8). Refused to
+/// whoever stands at the top, since nobody could decide it.
+pub fn required_role(authority: &Authority, tier: &Tier, owner_roles: &[Role]) -> Result<Role, Vec<Refusal>> {
+    authority.above_owner(tier.role, owner_roles).ok_or_else(|| vec![error::nobody_above()])
+}
+
+/// The rule that names the decider.
+pub fn rule_of(tier: &Tier, required_role: Role) -> String {
+    if required_role == tier.role { tier.rule.clone() } else { "HK-4.8".to_owned() }
+}
+
 /// HK-4.0: the handler of the case asks.
 pub fn may_request(actor: &Actor, case: &case::Model) -> Verdict {
     has(actor, Permission::ApprovalRequest)?;
@@ -80,7 +91,7 @@ fn in_time(case: &case::Model) -> Verdict {
 pub struct Item<'a> {
     pub approval: &'a approval::Model,
     pub case: &'a case::Model,
-    /// The roles of the person who asked.
+    /// The roles that the person who asked holds now.
     pub requester_roles: &'a [Role],
     pub profile: &'a Profile,
 }
@@ -89,7 +100,7 @@ pub struct Item<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActingAs {
     pub role: Role,
-    /// True when the role outranks the one that is needed (HK-4.9).
+    /// True when the role outranks the one that the tier names (HK-4.9).
     pub above_tier: bool,
 }
 
@@ -98,15 +109,23 @@ impl Item<'_> {
         &self.profile.authority
     }
 
-    fn endorser(&self) -> Option<Role> {
-        self.profile.approvals.get(&self.approval.kind).map(|rules| rules.endorser)
+    fn rules(&self) -> Option<&ApprovalRules> {
+        self.profile.approvals.get(&self.approval.kind)
     }
 
-    /// HK-4.11: above the endorser's own tier.
+    /// HK-4.11: the tier is above the endorser's own. Whose work it is does not matter here.
     fn needs_endorsement(&self) -> bool {
-        self.endorser().is_some_and(|endorser| {
-            self.authority().rank(self.approval.required_role) > self.authority().rank(endorser)
-        })
+        self.rules()
+            .zip(self.tier())
+            .is_some_and(|(rules, tier)| self.authority().rank(tier.role) > self.authority().rank(rules.endorser))
+    }
+
+    fn tier(&self) -> Option<&Tier> {
+        self.rules()?.tiers.iter().find(|tier| tier.name == self.approval.tier)
+    }
+
+    fn endorsers(&self) -> &[Role] {
+        self.rules().map_or(&[], |rules| self.authority().reviewers(rules.endorser, self.requester_roles))
     }
 
     /// HK-4.8: whoever asked for the item or handles the case.
@@ -121,14 +140,15 @@ impl Item<'_> {
         if self.approval.state != ApprovalState::Pending {
             return Err(vec![error::wrong_state(self.approval.state)]);
         }
-        let Some(endorser) = self.endorser().filter(|_| self.needs_endorsement()) else {
+        let Some(rules) = self.rules().filter(|_| self.needs_endorsement()) else {
             return Err(vec![error::endorsement_not_needed()]);
         };
-        let endorsers = self.authority().deciders(endorser, self.requester_roles);
+        let endorsers = self.endorsers();
         if self.is_own_work_of(actor) {
             return Err(vec![error::own_item(endorsers)]);
         }
-        self.acting_as(actor, endorser, endorsers).ok_or_else(|| vec![error::above_authority("HK-4.11", endorsers)])
+        self.acting_as(actor, rules.endorser, endorsers)
+            .ok_or_else(|| vec![error::above_authority("HK-4.11", endorsers)])
     }
 
     /// HK-4.1.1…HK-4.1.4, HK-4.8…HK-4.11
@@ -139,17 +159,15 @@ impl Item<'_> {
             return Err(vec![error::wrong_state(self.approval.state)]);
         }
         let required = self.approval.required_role;
-        let deciders = self.authority().deciders(required, self.requester_roles);
+        let deciders = self.authority().deciders(required);
         if self.is_own_work_of(actor) {
             return Err(vec![error::own_item(deciders)]);
         }
         let acting = self
-            .acting_as(actor, required, deciders)
+            .acting_as(actor, self.tier().map_or(required, |tier| tier.role), deciders)
             .ok_or_else(|| vec![error::above_authority(&self.approval.rule, deciders)])?;
         if self.needs_endorsement() && self.approval.state == ApprovalState::Pending {
-            let endorsers =
-                self.endorser().map_or(&[][..], |role| self.authority().deciders(role, self.requester_roles));
-            return Err(vec![error::awaiting_endorsement(endorsers)]);
+            return Err(vec![error::awaiting_endorsement(self.endorsers())]);
         }
         if self.approval.endorsed_by.is_some_and(|endorser| actor.is(endorser)) {
             return Err(vec![error::endorsed_it(deciders)]);
@@ -157,10 +175,10 @@ impl Item<'_> {
         Ok(acting)
     }
 
-    /// The lowest of the person's roles that is enough.
-    fn acting_as(&self, actor: &Actor, required: Role, sufficient: &[Role]) -> Option<ActingAs> {
+    /// The lowest of the person's roles that is enough, and whether it outranks the named one.
+    fn acting_as(&self, actor: &Actor, named: Role, sufficient: &[Role]) -> Option<ActingAs> {
         let role = *sufficient.iter().find(|role| actor.has_role(**role))?;
-        Some(ActingAs { role, above_tier: role != required })
+        Some(ActingAs { role, above_tier: role != named })
     }
 
     /// HK-4.1.8, HK-4.10: whoever asked may change the item until the reply; what was decided is void then.

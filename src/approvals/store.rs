@@ -1,12 +1,10 @@
 //! The only file that queries approval items and their steps. Items are visible where their case is.
 
-use super::content::Content;
-use super::policy::{is_live, is_undecided};
+use super::policy::is_live;
 use crate::cases;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of};
 use crate::platform::error::{Failure, Result};
-use crate::profiles::{ApprovalRules, Profile};
 use entity::approval::{self, ApprovalState};
 use entity::approval_step::{self, ApprovalAct};
 use entity::staff_role::Role;
@@ -155,32 +153,4 @@ pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> 
     .exec_without_returning(tx.db())
     .await?;
     Ok(id)
-}
-
-/// Works the authority out anew for the undecided items of a contract after one of its items changed (HK-4.1.9).
-pub async fn work_out_authority(tx: &Tx, case: CaseId, contract_number_index: &str, profile: &Profile) -> Result<()> {
-    let live = live_of_contract(tx, case, contract_number_index).await?;
-    let cumulative: i64 = live.iter().map(|item| item.excess).sum();
-    for item in live.iter().filter(|item| is_undecided(item.state)) {
-        let rules = rules(profile, item)?;
-        let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
-        let tier = super::policy::tier(rules, cumulative, &surrender)
-            .ok_or_else(|| Failure::internal("an item has no tier"))?;
-        if item.cumulative_excess == cumulative && item.tier == tier.name {
-            continue;
-        }
-        let changes = approval::ActiveModel {
-            cumulative_excess: Set(cumulative),
-            tier: Set(tier.name.clone()),
-            required_role: Set(tier.role),
-            rule: Set(tier.rule.clone()),
-            ..Default::default()
-        };
-        update(tx, item, changes).await?;
-    }
-    Ok(())
-}
-
-fn rules<'a>(profile: &'a Profile, item: &approval::Model) -> Result<&'a ApprovalRules> {
-    profile.approvals.get(&item.kind).ok_or_else(|| Failure::internal("a kind of approval vanished from a profile"))
 }

@@ -1,5 +1,6 @@
 //! The archive as archivists and auditors see it.
 
+use super::loaders::ArchiveLoader;
 use super::service::archive_case::{ArchiveCase, SNAPSHOT};
 use super::service::open_archive_file::OpenArchiveFile;
 use super::snapshot::{ArchivePartKind, Snapshot, masked};
@@ -10,9 +11,11 @@ use crate::platform::access::{Permission, access, inherits};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, global_of};
+use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::{payloads, settle};
 use crate::platform::scope::Scope;
+use crate::platform::text::{any_code_wanted, wanted};
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::access_register::{self, ReadingPurpose};
@@ -25,9 +28,8 @@ pub struct ArchiveFile(pub archive_file::Model);
 
 impl ArchiveFile {
     /// The file of a key, as far as the person may look it up.
-    pub async fn find(ctx: &Context<'_>, id: ArchiveFileId) -> Result<Option<Self>> {
-        let scope = Scope::of(ctx);
-        Ok(store::by_id(scope.db.read(&scope.actor), &scope.actor, id).await?.map(Self))
+    pub async fn load(ctx: &Context<'_>, id: ArchiveFileId) -> Result<Option<Self>> {
+        Ok(ctx.data_unchecked::<Batching<ArchiveLoader>>().load_one(id).await?.map(Self))
     }
 }
 
@@ -216,7 +218,13 @@ impl ArchiveQueries {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
         let ArchiveFileFilter { number, case_number, year, severities, channels } = filter.unwrap_or_default();
-        let filter = Filter { number, case_number, year, severities, channels };
+        let filter = Filter {
+            number: wanted("number", number)?,
+            case_number: wanted("caseNumber", case_number)?,
+            year,
+            severities: any_code_wanted("severities", severities)?,
+            channels: any_code_wanted("channels", channels)?,
+        };
         let query = filter.apply(store::visible_to(&scope.actor));
         let db = scope.db.read(&scope.actor);
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;

@@ -1,5 +1,6 @@
 //! A case as it stands when it is filed: five parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
+use crate::approvals::content::Content;
 use crate::cases::sealed;
 use crate::identity;
 use crate::platform::db::Tx;
@@ -106,12 +107,19 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
                     })
                 })
                 .collect();
-            json!({
+            let contract_number =
+                tx.vault().open(approvals::service::CONTRACT_NUMBER, item.id, &item.contract_number_sealed)?;
+            let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
+            let yuan = |fen| Money::fen(fen).to_string();
+            // The content of a step is as it was hashed: integer fen, and the contract by its blind index.
+            Ok(json!({
                 "id": item.id, "kind": item.kind, "state": item.state, "revision": item.revision,
-                "excess": Money::fen(item.excess).to_string(), "reason": item.reason, "steps": steps,
-            })
+                "contractNumber": contract_number, "scope": surrender.scope, "cashValue": yuan(surrender.cash_value),
+                "agreedTotal": yuan(surrender.agreed_total), "totalPremium": yuan(surrender.total_premium),
+                "excess": yuan(item.excess), "reason": item.reason, "steps": steps,
+            }))
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let deadlines: Vec<_> = deadlines
         .iter()
         .map(|deadline| {

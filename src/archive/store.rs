@@ -1,6 +1,7 @@
 //! The only file that queries archive files and the reading register.
 
 use crate::platform::access::{Actor, Permission};
+use crate::platform::db::any_of;
 use crate::platform::error::Result;
 use entity::staff_role::Role;
 use entity::{AccessRegisterId, ArchiveFileId, access_register, archive_file};
@@ -43,7 +44,17 @@ pub async fn by_id<C: ConnectionTrait>(
     actor: &Actor,
     id: ArchiveFileId,
 ) -> Result<Option<archive_file::Model>> {
-    Ok(visible_to(actor).filter(archive_file::Column::Id.eq(id)).one(db).await?)
+    Ok(by_ids(db, actor, &[id]).await?.pop())
+}
+
+/// Files by key, as far as the person may look them up.
+pub async fn by_ids<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    ids: &[ArchiveFileId],
+) -> Result<Vec<archive_file::Model>> {
+    let wanted = any_of(db.get_database_backend(), archive_file::Column::Id, ids);
+    Ok(visible_to(actor).filter(wanted).all(db).await?)
 }
 
 /// The rows of the register that a person may read: auditors all of them, everybody else their own.

@@ -4,8 +4,10 @@ use super::store::{self, Filter, POSITION};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access};
 use crate::platform::ids::{Global, NodeKey, global_of};
+use crate::platform::instant;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
+use crate::platform::text::any_wanted;
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
@@ -130,7 +132,13 @@ impl AuditQueries {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
         let AuditEventFilter { case_id, actor_id, actions, from, until } = filter.unwrap_or_default();
-        let filter = Filter { case: case_id.map(|id| id.0), actor: actor_id.map(|id| id.0), actions, from, until };
+        let filter = Filter {
+            case: case_id.map(|id| id.0),
+            actor: actor_id.map(|id| id.0),
+            actions: any_wanted("actions", actions)?,
+            from: instant::given("from", from)?,
+            until: instant::given("until", until)?,
+        };
         let query = filter.apply(store::visible_to(&scope.actor));
         let db = scope.db.read(&scope.actor);
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;

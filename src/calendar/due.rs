@@ -17,7 +17,7 @@ pub struct Period {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     pub at: DateTime<Utc>,
-    /// True when it counts working days of a year whose holidays are not published yet.
+    /// True when it counts working days of a year whose holidays this calendar does not know.
     pub provisional: bool,
 }
 
@@ -39,7 +39,8 @@ impl WorkingCalendar {
             PeriodUnit::WorkingDay => self.working_days_after(first, length),
         };
         let last = last.unwrap_or(NaiveDate::MAX);
-        let provisional = period.unit == PeriodUnit::WorkingDay && !self.is_published(last);
+        let provisional =
+            period.unit == PeriodUnit::WorkingDay && !(self.is_published(first) && self.is_published(last));
         Due { at: end_of(last), provisional }
     }
 
@@ -153,6 +154,7 @@ mod tests {
         assert!(!ends_in("2026-11-20T09:00:00", WorkingDay));
         assert!(ends_in("2026-12-20T09:00:00", WorkingDay));
         assert!(!ends_in("2026-12-20T09:00:00", CalendarDay));
+        assert!(ends_in("2023-12-25T09:00:00", WorkingDay));
         assert!(
             !CalendarName::MondayToFriday
                 .calendar()

@@ -1,7 +1,7 @@
 //! What is particular to each kind of entry of the handling record (投诉处理记录表, HK-F.5). One declaration is both the
 //! stored JSON and the GraphQL type.
 
-use crate::platform::access::inherits;
+use crate::platform::access::{Permission, access, inherits};
 use async_graphql::{Description, SimpleObject, Union};
 use entity::case::{CaseOutcome, ComplainantOpinion};
 use entity::case_entry::{
@@ -85,13 +85,13 @@ pub struct ApprovalDetail {
     #[graphql(skip)]
     pub approval_id: ApprovalId,
     /// The revision of the item then.
-    #[graphql(directive = inherits::apply())]
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     pub revision: i32,
     /// For a decision: whether the item was approved.
-    #[graphql(directive = inherits::apply())]
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     pub approved: Option<bool>,
     /// The opinion or reason that was given.
-    #[graphql(directive = inherits::apply())]
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     pub opinion: String,
 }
 

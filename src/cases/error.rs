@@ -66,6 +66,12 @@ pub fn time_not_allowed(rule: &'static str, field: &'static str) -> Refusal {
     Refusal::new(RefusalCode::TimeNotAllowed, rule, message).about(field)
 }
 
+pub fn before_approval() -> Refusal {
+    let message =
+        Message::new("答复时间不能早于方案审批时间。", "The answer must not be given before its plan was approved.");
+    Refusal::new(RefusalCode::TimeNotAllowed, "HK-5.4.5", message).about("occurredAt")
+}
+
 pub fn own_plan(may: &[Role]) -> Refusal {
     let message = Message::new(
         "不得复核自己经办、起草或提交的方案，应由他人或上一级复核。",

@@ -86,6 +86,21 @@ impl Loader<TimelineOf> for CaseLoader {
     }
 }
 
+/// Asks how many entries the handling record of a case has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EntryCountOf(pub CaseId);
+
+impl Loader<EntryCountOf> for CaseLoader {
+    type Value = i64;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[EntryCountOf]) -> Found<EntryCountOf, i64> {
+        let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let counts = store::entry_counts(self.db.read(&self.actor), &cases).await?;
+        Ok(counts.into_iter().map(|(case, count)| (EntryCountOf(case), count)).collect())
+    }
+}
+
 /// Asks for the whole handling record of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EntriesOf(pub CaseId);

@@ -142,7 +142,8 @@ pub fn may_submit_plan(actor: &Actor, case: &case::Model, grounds: PlanGrounds) 
     if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
-/// HK-5.4.4, HK-4.8: the reviewer's role or, where the profile lets it, a higher one; never for one's own plan.
+/// HK-5.4.4, HK-4.8: the reviewer's role or, where the profile lets it, a higher one; for the plan of somebody who holds that
+/// role, the next rank; never for one's own plan.
 pub fn may_review_plan(
     actor: &Actor,
     case: &case::Model,
@@ -150,7 +151,8 @@ pub fn may_review_plan(
     submitter_roles: &[Role],
     profile: &Profile,
 ) -> Verdict {
-    let deciders = profile.authority.deciders(profile.plan_review.reviewer, submitter_roles);
+    let reviewer = profile.authority.above_owner(profile.plan_review.reviewer, submitter_roles);
+    let deciders = reviewer.map_or(&[][..], |reviewer| profile.authority.deciders(reviewer));
     if actor.may(Permission::PlanReview) && case.state == CaseState::PlanReview {
         let owners = [case.handler_id, Some(plan.drafted_by), plan.submitted_by];
         if owners.into_iter().flatten().any(|owner: StaffId| actor.is(owner)) {
@@ -180,6 +182,14 @@ pub fn may_have_happened(at: DateTime<Utc>, case: &case::Model, now: DateTime<Ut
         return Ok(());
     }
     Err(vec![error::time_not_allowed(rule, "occurredAt")])
+}
+
+/// HK-5.4.5: the complainant is not told what nobody has approved yet.
+pub fn may_follow_approval(at: DateTime<Utc>, approved_at: Option<DateTime<Utc>>) -> Verdict {
+    if approved_at.is_some_and(|approved| at >= approved) {
+        return Ok(());
+    }
+    Err(vec![error::before_approval()])
 }
 
 /// When a milestone of the case was reached.

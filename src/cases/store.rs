@@ -1,17 +1,17 @@
-//! The only file that queries cases and what belongs to them. Every query starts from [`visible_to`].
+//! The only file that queries cases and what belongs to them. Cases are found through [`visible_to`]; what belongs to a
+//! case is asked for by the key of a case that was found so.
 
 use crate::identity::store::{CARD, StaffCard};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of, nested};
 use crate::platform::error::{Failure, Result};
 use crate::platform::page::{Direction, Page};
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::approval::ApprovalState;
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::case::CaseState;
 use entity::staff_role::Role;
 use entity::{CaseEntryId, CaseId, StaffId, approval, case, case_deadline, case_entry, plan, staff};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
@@ -25,8 +25,9 @@ enum Reach {
     Registered,
     /// Cases that the person handles, and those that they registered until somebody handles them.
     Handled,
-    /// Cases with an item that waits for a decision, that the person decided or that asks for their rank.
-    ToDecide,
+    /// Cases with something for the highest rank to decide, and what it decided: approval items, which it may decide
+    /// whatever their tier (HK-4.9), and plans under review.
+    Decided,
 }
 
 const fn reach(role: Role) -> Option<Reach> {
@@ -34,7 +35,7 @@ const fn reach(role: Role) -> Option<Reach> {
         Role::Supervisor | Role::Manager | Role::Auditor => Some(Reach::All),
         Role::Registrar | Role::DepartmentHead => Some(Reach::Registered),
         Role::Handler => Some(Reach::Handled),
-        Role::GeneralManager => Some(Reach::ToDecide),
+        Role::GeneralManager => Some(Reach::Decided),
         // Meetings, deliveries and files open cases to these roles, each by a way of its own.
         Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Archivist | Role::Admin => None,
     }
@@ -63,28 +64,35 @@ fn scope(actor: &Actor) -> Condition {
     if reaches_all(actor) {
         return Condition::all();
     }
-    actor.roles.iter().filter_map(|role| reach(*role)).fold(Condition::any().add(nothing), |any, reach| match reach {
-        Reach::All => any.add(Expr::val(1).eq(1)),
+    let reached = actor.roles.iter().filter_map(|role| reach(*role)).fold(Condition::any(), |any, reach| match reach {
+        Reach::All => any,
         Reach::Registered => any.add(case::Column::RegisteredBy.eq(me)),
-        Reach::Handled => any
-            .add(case::Column::HandlerId.eq(me))
-            .add(Condition::all().add(case::Column::RegisteredBy.eq(me)).add(case::Column::HandlerId.is_null())),
-        Reach::ToDecide => any.add(case::Column::Id.in_subquery(to_decide(me))),
-    })
+        // One expression, so that one index finds and orders them: the handler, and before there is one the registrar.
+        Reach::Handled => {
+            let owner = Func::coalesce([column(case::Column::HandlerId), column(case::Column::RegisteredBy)]);
+            any.add(SimpleExpr::from(owner).eq(me))
+        }
+        Reach::Decided => any
+            .add(Expr::exists(approvals_of_the_case()))
+            .add(case::Column::State.eq(CaseState::PlanReview))
+            .add(Expr::exists(plans_reviewed_by(me))),
+    });
+    if reached.is_empty() { nothing } else { reached }
 }
 
-fn to_decide(me: StaffId) -> SelectStatement {
-    let waiting = approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]);
-    approval::Entity::find()
-        .select_only()
-        .column(approval::Column::CaseId)
-        .filter(
-            Condition::any()
-                .add(waiting)
-                .add(approval::Column::DecidedBy.eq(me))
-                .add(approval::Column::RequiredRole.eq(Role::GeneralManager)),
-        )
-        .into_query()
+fn column(column: case::Column) -> SimpleExpr {
+    Expr::col((case::Entity, column))
+}
+
+fn plans_reviewed_by(me: StaffId) -> SelectStatement {
+    let own = Expr::col((plan::Entity, plan::Column::CaseId)).eq(column(case::Column::Id));
+    let reviewed = plan::Entity::find().select_only().expr(Expr::val(1)).filter(own);
+    reviewed.filter(plan::Column::ReviewedBy.eq(me)).into_query()
+}
+
+fn approvals_of_the_case() -> SelectStatement {
+    let own = Expr::col((approval::Entity, approval::Column::CaseId)).eq(column(case::Column::Id));
+    approval::Entity::find().select_only().expr(Expr::val(1)).filter(own).into_query()
 }
 
 /// How a list of cases is narrowed.
@@ -128,8 +136,8 @@ fn overdue(now: DateTime<Utc>) -> SelectStatement {
         .select_only()
         .column(case_deadline::Column::CaseId)
         .filter(case_deadline::Column::MetAt.is_null())
-        // The second of the due time is still on time.
-        .filter(case_deadline::Column::DueAt.lte(now - TimeDelta::seconds(1)))
+        // The second of the due time is still on time, as in `deadlines::status`.
+        .filter(case_deadline::Column::DueAt.lt(now.trunc_subsecs(0)))
         .into_query()
 }
 
@@ -138,7 +146,7 @@ fn overdue(now: DateTime<Utc>) -> SelectStatement {
 pub enum CaseOrderField {
     /// When the complaint was taken in.
     ReceivedAt,
-    /// When it was registered, which is also the order of the numbers.
+    /// When it was registered.
     RegisteredAt,
 }
 
@@ -333,6 +341,17 @@ pub async fn entry_pages<C: ConnectionTrait>(
     Ok(found)
 }
 
+/// How many entries the handling record of each of several cases has.
+pub async fn entry_counts<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<(CaseId, i64)>> {
+    let query = case_entry::Entity::find()
+        .select_only()
+        .column(case_entry::Column::CaseId)
+        .column_as(case_entry::Column::Id.count(), "entries")
+        .filter(any_of(db.get_database_backend(), case_entry::Column::CaseId, cases))
+        .group_by(case_entry::Column::CaseId);
+    Ok(query.into_tuple().all(db).await?)
+}
+
 /// Deadlines by case, the earliest first.
 pub async fn deadlines<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case_deadline::Model>> {
     let query = case_deadline::Entity::find()
@@ -355,10 +374,11 @@ pub async fn latest_plan<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Opt
     Ok(query.order_by_desc(plan::Column::Number).one(db).await?)
 }
 
-/// The sealed name of the case registered last, to try the data keys on. It is not opened for anybody.
-pub async fn a_sealed_name<C: ConnectionTrait>(db: &C) -> Result<Option<(CaseId, String)>> {
-    let newest = case::Entity::find().order_by_desc(case::Column::RegisteredAt).one(db).await?;
-    Ok(newest.map(|case| (case.id, case.complainant_name_sealed)))
+/// The sealed names of the cases registered first and last, to try the data keys on. They are not opened for anybody.
+pub async fn sealed_names<C: ConnectionTrait>(db: &C) -> Result<Vec<(CaseId, String)>> {
+    let first = case::Entity::find().order_by_asc(case::Column::RegisteredAt).one(db).await?;
+    let last = case::Entity::find().order_by_desc(case::Column::RegisteredAt).one(db).await?;
+    Ok(first.into_iter().chain(last).map(|case| (case.id, case.complainant_name_sealed)).collect())
 }
 
 #[cfg(test)]

@@ -84,9 +84,11 @@ impl Demo {
     }
 
     fn config(&self, database: &str) -> Result<Config, Complaint> {
-        let path = |name: &str| self.dir.join(name).display().to_string();
+        let folder = std::path::absolute(&self.dir).map_err(|error| error.to_string())?;
+        let path = |name: &str| folder.join(name).display().to_string();
+        let in_url = |path: String| path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
         let variables = HashMap::from([
-            ("REDRESS_DATABASE__URL", format!("sqlite://{}", path(database))),
+            ("REDRESS_DATABASE__URL", format!("sqlite://{}", in_url(path(database)))),
             ("REDRESS_SECRETS__SIGNING_KEY_FILE", path(KEYS[0])),
             ("REDRESS_SECRETS__DATA_KEYS_FILE", path(KEYS[1])),
             ("REDRESS_SECRETS__INDEX_KEY_FILE", path(KEYS[2])),

@@ -75,10 +75,13 @@ fn wait<T>(work: impl Future<Output = Result<T, Complaint>>) -> Result<T, Compla
     runtime.map_err(|error| error.to_string())?.block_on(work)
 }
 
-/// Opens the migrated database for a command.
+/// Opens the database for a command; only `serve` and `migrate` change its tables.
 async fn open(config: &Config) -> Result<Database, Complaint> {
     let app = app(config)?;
-    migrations::up(&config.database).await.map_err(complaint)?;
+    let pending = migrations::status(&config.database).await.map_err(complaint)?;
+    if pending.iter().any(|migration| !migration.applied) {
+        return Err("the database lacks migrations: run `redress migrate up`".to_owned());
+    }
     Database::open(&config.database, Clock::system(), Arc::clone(&app.vault), &app.statements).await.map_err(complaint)
 }
 
@@ -91,7 +94,6 @@ fn complaint(failure: Failure) -> Complaint {
     match failure {
         Failure::BadInput { message, .. } => message.into_owned(),
         Failure::NotFound => "there is no such thing".to_owned(),
-        Failure::Database(error) => format!("the database: {error}"),
-        other => format!("{other:?}"),
+        other => format!("the database: {}", other.summary()),
     }
 }

@@ -218,6 +218,7 @@ impl Teller<'_> {
     async fn investigate(&self, case: CaseId, complaint: &Complaint) -> Result<()> {
         let case_id = Global(case);
         let contact = RecordContact {
+            idempotency_key: None,
             case_id,
             direction: ContactDirection::Outbound,
             means: ContactMeans::Phone,
@@ -227,6 +228,7 @@ impl Teller<'_> {
         };
         self.act(self.handler, 5, &contact).await?;
         let statement = RecordStatement {
+            idempotency_key: None,
             case_id,
             party: StatementParty::Complainant,
             text: complaint.statement.to_owned(),
@@ -239,6 +241,7 @@ impl Teller<'_> {
     async fn plan(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
         let case_id = Global(case);
         let finding = |finding, responsible_party, text: &str| RecordFinding {
+            idempotency_key: None,
             case_id,
             finding,
             responsible_party,

@@ -1,10 +1,13 @@
 //! The only file that queries people, departments, roles and sessions.
 
-use crate::platform::error::Result;
+use crate::platform::db::{Tx, any_of};
+use crate::platform::error::{Failure, Result};
 use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId, StaffSessionId, department, staff, staff_role, staff_session};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -31,7 +34,7 @@ pub const CARD: [staff::Column; 6] = [
 ];
 
 pub async fn cards<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Result<Vec<StaffCard>> {
-    let found = staff::Entity::find().filter(staff::COLUMN.id.is_in(ids.iter().copied()));
+    let found = staff::Entity::find().filter(any_of(db.get_database_backend(), staff::Column::Id, ids));
     Ok(found.into_partial_model().all(db).await?)
 }
 
@@ -59,9 +62,14 @@ pub async fn by_login<C: ConnectionTrait>(db: &C, login: &str) -> Result<Option<
     Ok(staff::Entity::find().filter(staff::COLUMN.login.eq(login)).one(db).await?)
 }
 
+/// A person, locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: StaffId) -> Result<staff::Model> {
+    staff::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
+}
+
 pub async fn roles<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Result<HashMap<StaffId, Vec<Role>>> {
     let rows = staff_role::Entity::find()
-        .filter(staff_role::COLUMN.staff_id.is_in(ids.iter().copied()))
+        .filter(any_of(db.get_database_backend(), staff_role::Column::StaffId, ids))
         .order_by_asc(staff_role::COLUMN.role)
         .all(db)
         .await?;
@@ -77,7 +85,8 @@ pub async fn roles_of<C: ConnectionTrait>(db: &C, id: StaffId) -> Result<Vec<Rol
 }
 
 pub async fn departments<C: ConnectionTrait>(db: &C, ids: &[DepartmentId]) -> Result<Vec<department::Model>> {
-    Ok(department::Entity::find().filter(department::COLUMN.id.is_in(ids.iter().copied())).all(db).await?)
+    let wanted = any_of(db.get_database_backend(), department::Column::Id, ids);
+    Ok(department::Entity::find().filter(wanted).all(db).await?)
 }
 
 pub async fn department_by_name<C: ConnectionTrait>(db: &C, name: &str) -> Result<Option<department::Model>> {

@@ -186,10 +186,12 @@ fn read_secret(
 
 /// Our variables, without those that are not settings.
 fn environment() -> HashMap<String, String> {
-    std::env::vars()
-        .filter(|(name, _)| {
-            name.starts_with("REDRESS_") && name != "REDRESS_CONFIG" && !name.starts_with("REDRESS_TEST_")
-        })
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("REDRESS_"))
+        // Not settings: the file's place, a switch of the build, and what tests use.
+        .filter(|(name, _)| !matches!(name.as_str(), "REDRESS_CONFIG" | "REDRESS_EXPLORER"))
+        .filter(|(name, _)| !name.starts_with("REDRESS_TEST_"))
         .collect()
 }
 

@@ -7,6 +7,7 @@ use crate::platform::refusal::Refusal;
 use async_graphql::{ErrorExtensions, ServerError};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -74,6 +75,11 @@ impl Failure {
         matches!(self.database_code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "261" | "262" | "517"))
     }
 
+    /// True when there is no file of an SQLite database.
+    pub fn is_missing_file(&self) -> bool {
+        self.database_code().as_deref() == Some("14")
+    }
+
     /// True when the database could not be reached or had no time for us.
     fn is_unavailable(&self) -> bool {
         // PostgreSQL: lock timeout, statement timeout, shutting down, too many connections.
@@ -88,7 +94,7 @@ impl Failure {
     }
 
     /// For the log: what failed, without the values of rows, which a database quotes in the details of its errors.
-    fn summary(&self) -> String {
+    pub fn summary(&self) -> String {
         match self {
             Self::Database(error) => error.to_string(),
             other => format!("{other:?}"),
@@ -140,9 +146,26 @@ pub fn graphql_error(code: ErrorCode, message: impl Into<String>) -> async_graph
     async_graphql::Error::new(message).extend_with(|_, extensions| extensions.set("code", code.name()))
 }
 
-/// The same, for what is refused before any resolver runs.
+/// The same, for what is refused before any resolver runs and has no place in the document.
 pub fn server_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
-    graphql_error(code, message).into_server_error(async_graphql::Pos::default())
+    unplaced(graphql_error(code, message))
+}
+
+/// An error without a place in the document.
+pub fn unplaced(error: impl Into<async_graphql::Error>) -> ServerError {
+    ServerError { locations: Vec::new(), ..error.into().into_server_error(async_graphql::Pos::default()) }
+}
+
+/// Travels with an error that is no fault of the request: the same may be sent again after a while.
+#[derive(Clone, Copy, Debug)]
+pub struct TryAgain {
+    pub after_seconds: u32,
+}
+
+fn try_again(message: &str, after_seconds: u32) -> async_graphql::Error {
+    let error = graphql_error(ErrorCode::Limited, message)
+        .extend_with(|_, extensions| extensions.set("retryAfterSeconds", after_seconds));
+    async_graphql::Error { source: Some(Arc::new(TryAgain { after_seconds })), ..error }
 }
 
 impl From<Failure> for async_graphql::Error {
@@ -164,7 +187,7 @@ impl From<Failure> for async_graphql::Error {
             Failure::Forbidden(message) => graphql_error(ErrorCode::Forbidden, message),
             failure if failure.is_unavailable() => {
                 tracing::warn!(error = failure.summary(), "the database is busy or away");
-                graphql_error(ErrorCode::Limited, "The server is busy; try again shortly.")
+                try_again("The server is busy; try again shortly.", 1)
             }
             failure => {
                 tracing::error!(error = failure.summary(), "internal error");

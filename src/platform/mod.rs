@@ -9,6 +9,7 @@ pub mod digest;
 pub mod error;
 pub mod http;
 pub mod ids;
+pub mod instant;
 pub mod language;
 pub mod loader;
 pub mod masked;

@@ -2,6 +2,7 @@
 
 use crate::platform::access::inherits;
 use crate::platform::error::{Failure, Result};
+use crate::platform::instant::is_storable;
 use async_graphql::{Context, OutputType, SimpleObject, TypeName};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -40,7 +41,7 @@ impl Cursor {
     fn decode(field: &'static str, text: &str) -> Result<Self> {
         let decoded = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| {
             let (time, key) = bytes.split_first_chunk::<8>()?;
-            let time = DateTime::from_timestamp_micros(i64::from_be_bytes(*time))?;
+            let time = DateTime::from_timestamp_micros(i64::from_be_bytes(*time)).filter(|time| is_storable(*time))?;
             Some(Self { time, key: Uuid::from_slice(key).ok()? })
         });
         decoded.ok_or_else(|| Failure::bad_input(field, "This is not a cursor of this list."))

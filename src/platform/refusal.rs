@@ -29,6 +29,8 @@ pub enum RefusalCode {
     AboveAuthority,
     /// Nobody decides what they asked for, drafted or handle.
     OwnWork,
+    /// Whoever asks holds the highest rank, so that nobody could decide.
+    NobodyAbove,
     /// The item needs the endorsement of the supervisor first.
     AwaitingEndorsement,
     /// The item is within the lowest tier, or already endorsed.
@@ -111,12 +113,6 @@ impl Refusal {
 /// Whether the person asking could do something now, and if not, why: what a button needs.
 #[derive(Clone, Debug, Description)]
 pub struct Ability(pub Result<(), Vec<Refusal>>);
-
-impl Ability {
-    pub fn of(answer: Result<(), Refusal>) -> Self {
-        Self(answer.map_err(|refusal| vec![refusal]))
-    }
-}
 
 #[Object(use_type_description)]
 impl Ability {

@@ -25,18 +25,47 @@ pub fn optional(field: &'static str, text: Option<&str>, most: usize) -> Result<
     Ok(Some(text.to_owned()))
 }
 
+/// A text that a filter looks for.
+pub fn wanted(field: &'static str, text: Option<String>) -> Result<Option<String>> {
+    optional(field, text.as_deref(), LINE)
+}
+
+/// The values of which a filter takes any: not so many that a database refuses the statement.
+pub fn any_wanted<T>(field: &'static str, values: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+    const MOST: usize = 100;
+    if values.as_ref().is_some_and(|values| values.len() > MOST) {
+        return Err(Failure::bad_input(field, format!("Give at most {MOST} values.")));
+    }
+    Ok(values)
+}
+
+/// Codes of which a filter takes any.
+pub fn any_code_wanted(field: &'static str, codes: Option<Vec<String>>) -> Result<Option<Vec<String>>> {
+    let Some(codes) = any_wanted(field, codes)? else { return Ok(None) };
+    codes.into_iter().map(|code| required(field, &code, LINE)).collect::<Result<_>>().map(Some)
+}
+
 /// Control characters other than a line break or tab, and the marks that reverse the reading order of what follows.
 fn is_forbidden(character: char) -> bool {
     (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A phone number as it is compared: full-width digits folded, separators and the Chinese country code removed.
+/// A phone number as it is compared: full-width digits folded, separators removed, and without the Chinese country code: a
+/// mobile number as it is, a landline with the 0 of its area code.
 pub fn comparable_phone(phone: &str) -> String {
-    let digits: String = phone.nfkc().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")) {
-        Some(national) if national.len() == 11 => national.to_owned(),
-        _ => digits,
+    let folded: String = phone.nfkc().collect();
+    let international = folded.trim_start().starts_with('+');
+    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+    let is_mobile = |number: &str| number.len() == 11 && number.starts_with('1');
+    let national = match digits.strip_prefix("0086") {
+        Some(rest) => Some(rest),
+        None => digits.strip_prefix("86").filter(|rest| international || is_mobile(rest)),
+    };
+    match national {
+        Some(rest) if is_mobile(rest) || rest.starts_with('0') || rest.is_empty() => rest.to_owned(),
+        Some(landline) => format!("0{landline}"),
+        None => digits,
     }
 }
 
@@ -56,7 +85,11 @@ mod tests {
         {
             assert_eq!(comparable_phone(written), "13812345678", "{written}");
         }
-        assert_eq!(comparable_phone("021-58881234"), "02158881234");
+        for written in ["021-58881234", "+86 21 5888 1234", "0086-21-58881234", "+86 (021) 58881234"] {
+            assert_eq!(comparable_phone(written), "02158881234", "{written}");
+        }
+        // A landline without an area code may begin with 86.
+        assert_eq!(comparable_phone("8658 1234"), "86581234");
     }
 
     #[test]

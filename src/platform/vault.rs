@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Seals, opens and indexes personal data.
 pub struct Vault {
     keys: BTreeMap<u32, RandomizedNonceKey>,
-    /// The key that new values are sealed with: the highest version.
+    /// The key that new values are sealed with: the first that is listed.
     active: u32,
     index_key: hmac::Key,
 }
@@ -32,6 +32,7 @@ impl Vault {
     /// Reads keys such as `1:BASE64 2:BASE64` (separated by white space or commas) and the key of the blind indexes.
     pub fn new(data_keys: &SecretString, index_key: &SecretString) -> Result<Self, VaultError> {
         let mut keys = BTreeMap::new();
+        let mut active = None;
         let listed = data_keys.expose_secret().split([',', ' ', '\n', '\r', '\t']).filter(|part| !part.is_empty());
         for part in listed {
             let (version, key) = part.split_once(':').ok_or(VaultError::DataKeys)?;
@@ -41,8 +42,9 @@ impl Vault {
             if keys.insert(version, key).is_some() {
                 return Err(VaultError::DataKeys);
             }
+            active.get_or_insert(version);
         }
-        let active = *keys.keys().next_back().ok_or(VaultError::DataKeys)?;
+        let active = active.ok_or(VaultError::DataKeys)?;
         let index_key = decode_key(index_key.expose_secret()).ok_or(VaultError::IndexKey)?;
         Ok(Self { keys, active, index_key: hmac::Key::new(hmac::HMAC_SHA256, &index_key) })
     }
@@ -121,7 +123,10 @@ mod tests {
     fn old_keys_open_old_values_after_a_rotation() {
         let row = Uuid::from_u128(7);
         let sealed = vault(&format!("1:{ONE}")).seal("cases.name", row, "李秀英").unwrap();
-        let rotated = vault(&format!("1:{ONE}\n2:{TWO}"));
+        // The new key is made known first, and seals when it stands first.
+        let prepared = vault(&format!("1:{ONE}\n2:{TWO}"));
+        assert!(prepared.seal("cases.name", row, "李秀英").unwrap().starts_with("1:"));
+        let rotated = vault(&format!("2:{TWO}\n1:{ONE}"));
         assert_eq!(rotated.open("cases.name", row, &sealed).unwrap(), "李秀英");
         assert!(rotated.seal("cases.name", row, "李秀英").unwrap().starts_with("2:"));
         assert!(vault(&format!("2:{TWO}")).open("cases.name", row, &sealed).is_err());

@@ -216,13 +216,28 @@ impl Authority {
         self.line.iter().position(|other| *other == role)
     }
 
-    /// The roles that may do what asks for `role`: that one, and those above it where the profile lets them or where the
-    /// person whose work it is holds that role too (HK-4.8, HK-4.9).
-    pub fn deciders(&self, role: Role, owner_roles: &[Role]) -> &[Role] {
+    /// The roles that may decide what asks for `role`: that one, and those above it where the profile lets them (HK-4.9).
+    pub fn deciders(&self, role: Role) -> &[Role] {
         match self.rank(role) {
-            Some(rank) if self.higher_rank_may_decide || owner_roles.contains(&role) => &self.line[rank..],
+            Some(rank) if self.higher_rank_may_decide => &self.line[rank..],
             Some(rank) => &self.line[rank..=rank],
             None => &[],
+        }
+    }
+
+    /// The role that decides somebody's work: what asks for `role` goes above the highest rank that the owner holds
+    /// (HK-4.8, G-7). None when nobody stands above.
+    pub fn above_owner(&self, role: Role, owner_roles: &[Role]) -> Option<Role> {
+        let above = owner_roles.iter().filter_map(|held| self.rank(*held)).max().map_or(0, |highest| highest + 1);
+        self.line.get(self.rank(role)?.max(above)).copied()
+    }
+
+    /// The roles that may review what asks for `role` before it is decided; of an owner who holds that role, a colleague
+    /// or anybody above does.
+    pub fn reviewers(&self, role: Role, owner_roles: &[Role]) -> &[Role] {
+        match self.rank(role) {
+            Some(rank) if owner_roles.contains(&role) => &self.line[rank..],
+            _ => self.deciders(role),
         }
     }
 }

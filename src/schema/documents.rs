@@ -1,15 +1,14 @@
 //! Documents that were sent before: parsed and checked once.
 
 use crate::platform::access::{CheckedDocument, DocumentLimits, RuleTable};
-use crate::platform::error::server_error;
 use async_graphql::ServerError;
-use async_graphql::parser::parse_query;
 use moka::sync::Cache;
 use std::sync::Arc;
 
-/// Longer documents are checked each time: a caller must not fill the memory with them.
+/// Longer documents are checked each time.
 const LONGEST_REMEMBERED: usize = 16 * 1024;
-const MOST_REMEMBERED: u64 = 1_000;
+/// In bytes, by the weight of each; a caller must not fill the memory with them.
+const MOST_REMEMBERED: u64 = 64 << 20;
 
 pub struct Documents {
     rules: RuleTable,
@@ -19,7 +18,11 @@ pub struct Documents {
 
 impl Documents {
     pub fn new(rules: RuleTable, limits: DocumentLimits) -> Self {
-        Self { rules, limits, checked: Cache::new(MOST_REMEMBERED) }
+        let weight = |text: &String, document: &Arc<CheckedDocument>| {
+            document.weight().saturating_add(u32::try_from(text.len()).unwrap_or(u32::MAX))
+        };
+        let checked = Cache::builder().weigher(weight).max_capacity(MOST_REMEMBERED).build();
+        Self { rules, limits, checked }
     }
 
     /// The document of a text, parsed and checked.
@@ -27,10 +30,7 @@ impl Documents {
         if let Some(known) = self.checked.get(text) {
             return Ok(known);
         }
-        let document = parse_query(text).map_err(ServerError::from)?;
-        let checked = CheckedDocument::check(document, &self.rules, &self.limits)
-            .map_err(|error| server_error(error.code, error.message))?;
-        let checked = Arc::new(checked);
+        let checked = Arc::new(CheckedDocument::read(text, &self.rules, &self.limits)?);
         if text.len() <= LONGEST_REMEMBERED {
             self.checked.insert(text.to_owned(), Arc::clone(&checked));
         }

@@ -8,6 +8,7 @@ pub use documents::Documents;
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
+use crate::archive::loaders::ArchiveLoader;
 use crate::audit::graphql::AuditQueries;
 use crate::cases::graphql::{CaseMutations, CaseQueries};
 use crate::cases::loaders::CaseLoader;
@@ -62,5 +63,6 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
     let profiles = remembering(ProfileLoader { db: db.clone(), actor: actor.clone() });
     let cases = batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() });
     let approvals = batching(ApprovalLoader { db: db.clone(), actor: actor.clone() });
-    request.data(people).data(profiles).data(cases).data(approvals).data(open_works).data(scope)
+    let files = batching(ArchiveLoader { db: db.clone(), actor: actor.clone() });
+    request.data(people).data(profiles).data(cases).data(approvals).data(files).data(open_works).data(scope)
 }

@@ -3,7 +3,6 @@
 use crate::approvals::graphql::Approval;
 use crate::archive::graphql::ArchiveFile;
 use crate::cases::graphql::Case;
-use crate::cases::store::Shape;
 use crate::identity;
 use crate::identity::graphql::Staff;
 use crate::platform::access::{Permission, access, inherits};
@@ -28,13 +27,13 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The object of an id; null when there is none or it is not yours to see.
+    /// The case, approval item, archive file or person of an id; null for any other id, and for what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
         find(ctx, &id).await.transpose()
     }
 
-    /// The objects of up to 100 ids, in their order, with null for those that do not exist or are not yours to see.
+    /// The same for up to 100 ids, in their order.
     #[graphql(directive = access::apply(vec![]))]
     async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
         if ids.len() > 100 {
@@ -47,9 +46,9 @@ impl NodeQueries {
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((type_name, key)) = parse_global(id) else { return Ok(None) };
     match type_name.as_str() {
-        CaseId::TYPE => Ok(Case::find(ctx, key.into(), Shape::default()).await?.map(Node::Case)),
+        CaseId::TYPE => Ok(Case::load(ctx, key.into()).await?.map(Node::Case)),
         ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
-        ArchiveFileId::TYPE => Ok(ArchiveFile::find(ctx, key.into()).await?.map(Node::ArchiveFile)),
+        ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
     }

@@ -32,7 +32,7 @@ scenario! {
 }
 
 scenario! {
-    /// HK-4.8 G-7: whoever asked or handles the case never decides; it goes to another person or one rank up.
+    /// HK-4.8 G-7: whoever asked or handles the case never decides, nor a colleague of the same rank; it goes one rank up.
     async fn nobody_decides_their_own(world) {
         // A supervisor handles a difficult case in person.
         let mut case = road::registered(world).await;
@@ -44,6 +44,9 @@ scenario! {
         let own = item.see(world, "supervisor").await;
         assert_eq!(own.at("/approval/viewerCan/decide/allowed"), &json!(false));
         assert_eq!(own.text("/approval/viewerCan/decide/refusals/0/rule"), "HK-4.8");
+        assert_eq!(own.text("/approval/requiredRole"), "MANAGER");
+        let colleague = item.approve(world, "supervisor-2").await;
+        assert_eq!(colleague.refusals("decideApproval"), ["ABOVE_AUTHORITY HK-4.8"]);
         let decided = item.approve(world, "manager").await;
         decided.done("decideApproval");
         let step = item.see(world, "manager").await;
@@ -55,8 +58,8 @@ scenario! {
     /// HK-4.8: a second role does not help, and neither does a case that was allocated to somebody else in the meantime.
     async fn a_second_role_does_not_make_it_somebody_elses(world) {
         world.add_person("both", &[Role::Handler, Role::Supervisor]).await;
-        world.add_person("everything", &[Role::Handler, Role::Supervisor, Role::Manager, Role::GeneralManager]).await;
-        for who in ["both", "everything"] {
+        world.add_person("more", &[Role::Handler, Role::Supervisor, Role::Manager]).await;
+        for who in ["both", "more"] {
             let mut case = road::registered(world).await;
             case.allocate(world, who).await;
             case.investigate(world).await;
@@ -65,6 +68,29 @@ scenario! {
             let item = Item::of(&item.endorse(world, "supervisor").await, "endorseApproval");
             assert_eq!(item.approve(world, who).await.refusals("decideApproval"), ["OWN_WORK HK-4.8"]);
         }
+        // A small item of a manager is not for the supervisor, nor for another manager.
+        let mut case = road::registered(world).await;
+        case.allocate(world, "more").await;
+        case.investigate(world).await;
+        let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        for who in ["supervisor", "manager"] {
+            assert_eq!(item.approve(world, who).await.refusals("decideApproval"), ["ABOVE_AUTHORITY HK-4.8"], "{who}");
+        }
+        item.approve(world, "general-manager").await.done("decideApproval");
+    }
+}
+
+scenario! {
+    /// HK-4.8: the general manager submits nothing, whatever other role they hold; nobody could decide it.
+    async fn the_highest_rank_asks_for_nothing(world) {
+        world.add_person("top", &[Role::Handler, Role::GeneralManager]).await;
+        let mut case = road::registered(world).await;
+        case.allocate(world, "top").await;
+        case.investigate(world).await;
+        let refused = case.request(world, "10000", "11000", "30000").await;
+        assert_eq!(refused.refusals("requestApproval"), ["NOBODY_ABOVE HK-4.8"]);
+        let none = world.ask("supervisor", "{ approvals { totalCount } }", json!({})).await;
+        assert_eq!(none.number("/approvals/totalCount"), 0);
     }
 }
 

@@ -3,8 +3,8 @@ use crate::support::scenario;
 use serde_json::json;
 
 scenario! {
-    /// The general manager sees the cases with something to decide, and they are gone when somebody else has decided.
-    async fn the_general_manager_sees_what_is_to_decide(world) {
+    /// HK-5.6.3: the general manager sees the cases with items, also those that others decided, and no other case.
+    async fn the_general_manager_sees_what_has_items(world) {
         let quiet = road::investigated(world).await;
         let busy = road::investigated(world).await;
         let big = road::investigated(world).await;
@@ -15,9 +15,10 @@ scenario! {
         assert_eq!((seen.number("/cases/totalCount"), seen.number("/approvals/totalCount")), (2, 2));
         assert!(!seen.body.to_string().contains(&quiet.id));
         small.approve(world, "supervisor").await.done("decideApproval");
+        let late = small.approve(world, "general-manager").await;
+        assert_eq!(late.error_code(), "CONFLICT", "who comes too late is told so");
         let seen = world.ask("general-manager", see, json!({})).await;
-        assert_eq!(seen.number("/cases/totalCount"), 1);
-        assert_eq!(seen.text("/cases/edges/0/node/id"), big.id);
+        assert_eq!(seen.number("/cases/totalCount"), 2);
     }
 }
 

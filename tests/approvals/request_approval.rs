@@ -220,3 +220,29 @@ scenario! {
         assert_eq!(items.number("/approvals/totalCount"), 1);
     }
 }
+
+scenario! {
+    /// HK-4.1.9 G-9: an item whose sum another one raises says so: a step, an audit event, and its endorsement is void.
+    async fn a_raised_item_is_on_record(world) {
+        let case = road::investigated(world).await;
+        let item = Item::of(&case.request(world, "10000", "15000", "30000").await, "requestApproval");
+        let item = Item::of(&item.endorse(world, "supervisor").await, "endorseApproval");
+        let part = json!({ "scope": "PARTIAL" });
+        case.request_with(world, "handler", part, ("1000", "7000", "30000")).await.done("requestApproval");
+        let seen = item.see(world, "manager").await;
+        assert_eq!((seen.text("/approval/state").as_str(), seen.text("/approval/requiredRole").as_str()), ("PENDING", "GENERAL_MANAGER"));
+        assert_eq!(seen.text("/approval/content/cumulativeExcess"), "11000.00");
+        assert_eq!(seen.at("/approval/endorsedBy"), &json!(null));
+        let steps = seen.at("/approval/steps").as_array().unwrap();
+        let acts: Vec<_> = steps.iter().map(|step| (step["act"].as_str().unwrap(), step["void"].as_bool().unwrap())).collect();
+        assert_eq!(acts, [("REQUESTED", false), ("ENDORSED", true), ("REASSESSED", false)]);
+        let now = item.now(world).await;
+        assert_eq!(now.approve(world, "general-manager").await.refusals("decideApproval"), ["AWAITING_ENDORSEMENT HK-4.11"]);
+        let events = world.ask("auditor", "{ auditEvents(filter: { actions: [APPROVAL_REQUESTED] }, first: 1) { edges { node { after } } } }", json!({})).await;
+        let reassessed = &events.at("/auditEvents/edges/0/node/after")["reassessed"][0];
+        assert_eq!(reassessed["before"]["cumulativeExcess"], 500_000);
+        assert_eq!((&reassessed["after"]["cumulativeExcess"], &reassessed["after"]["state"]), (&json!(1_100_000), &json!("PENDING")));
+        let now = Item::of(&now.endorse(world, "supervisor").await, "endorseApproval");
+        now.approve(world, "general-manager").await.done("decideApproval");
+    }
+}

@@ -80,7 +80,7 @@ scenario! {
     /// HK-4.8 HK-5.4.4: nobody reviews their own plan, whatever other roles they hold.
     async fn nobody_reviews_their_own_plan(world) {
         world.add_person("both", &[Role::Handler, Role::Supervisor, Role::Manager]).await;
-        for who in ["supervisor", "both"] {
+        for (who, next) in [("supervisor", "manager"), ("both", "general-manager")] {
             let mut case = road::registered(world).await;
             case.allocate(world, who).await;
             case.investigate(world).await;
@@ -88,7 +88,9 @@ scenario! {
             case.submit(world).await;
             let own = case.attempt(world, who, "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
             assert_eq!(own.refusals("reviewPlan"), ["OWN_WORK HK-4.8"], "{who}");
-            case.step(world, "manager", "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
+            let colleague = case.attempt(world, "supervisor-2", "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
+            assert_eq!(colleague.refusals("reviewPlan"), ["ABOVE_AUTHORITY HK-5.4.4"], "{who}");
+            case.step(world, next, "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
         }
     }
 }

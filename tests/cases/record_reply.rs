@@ -35,5 +35,14 @@ scenario! {
         future["occurredAt"] = json!("2024-03-04T09:30:01+08:00");
         let refused = case.attempt(world, "handler", "recordReply", future).await;
         assert_eq!(refused.refusals("recordReply"), ["TIME_NOT_ALLOWED HK-8.2 occurredAt"]);
+        // A reply that is dated back would meet HK-8.2 before anybody approved what was replied.
+        let mut case = road::submitted(world).await;
+        world.set_time("2024-04-20T10:00:00");
+        case.approve_plan(world).await;
+        for (at, refusals) in [("2024-03-05T10:00:00", vec!["TIME_NOT_ALLOWED HK-5.4.5 occurredAt"]), ("2024-04-20T10:00:00", vec![])] {
+            let mut reply = road::reply();
+            reply["occurredAt"] = json!(format!("{at}+08:00"));
+            assert_eq!(case.attempt(world, "handler", "recordReply", reply).await.refusals("recordReply"), refusals, "{at}");
+        }
     }
 }

@@ -115,3 +115,60 @@ scenario! {
         assert_eq!(contacts, 50);
     }
 }
+
+scenario! {
+    /// Sent again with the same key, an entry is recorded once; with another text it is an error.
+    async fn an_entry_sent_twice_is_recorded_once(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        for (mutation, mut input, field) in [
+            ("recordContact", road::contact(), "content"), ("recordStatement", road::statement("COMPLAINANT"), "text"), ("recordFinding", road::fact(), "text"),
+        ] {
+            input["idempotencyKey"] = json!(mutation);
+            for _ in 0..3 {
+                case.attempt(world, "handler", mutation, input.clone()).await.done(mutation);
+            }
+            input[field] = json!("另一段文字");
+            assert_eq!(case.attempt(world, "handler", mutation, input).await.error_code(), "BAD_USER_INPUT");
+        }
+        let seen = world.ask("handler", "query($id: ID!) { case(id: $id) { timeline(first: 50) { totalCount } } }", json!({ "id": case.id })).await;
+        assert_eq!(seen.number("/case/timeline/totalCount"), 5, "registered, allocated and the three");
+    }
+}
+
+scenario! {
+    /// HK-8.1 G-9: hearing an agent is no contact with the complainant; what an entry changes of the case is in its event.
+    async fn only_the_complainant_is_contacted(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        let query = "query($id: ID!) { case(id: $id) { contactedAt } }";
+        for (party, contacted) in [("STAFF", false), ("AGENT", false), ("COMPLAINANT", true)] {
+            case.attempt(world, "handler", "recordStatement", road::statement(party)).await.done("recordStatement");
+            let seen = world.ask("handler", query, json!({ "id": case.id })).await;
+            assert_eq!(!seen.at("/case/contactedAt").is_null(), contacted, "{party}");
+        }
+        let events = world.ask("auditor", "{ auditEvents(filter: { actions: [STATEMENT_RECORDED] }) { edges { node { before after } } } }", json!({})).await;
+        let event = |position: usize| events.at(&format!("/auditEvents/edges/{position}/node")).clone();
+        assert_eq!((&event(2)["before"]["state"], &event(2)["after"]["state"]), (&json!("ALLOCATED"), &json!("INVESTIGATING")));
+        assert_eq!((&event(0)["before"]["contactedAt"], event(0)["after"]["contactedAt"].is_string()), (&json!(null), true));
+    }
+}
+
+scenario! {
+    /// Times are kept to the microsecond on both databases, so that a cursor finds its row again.
+    async fn finer_times_do_not_break_cursors(world) {
+        for second in 1..=3 {
+            let mut input = road::complaint();
+            input["receivedAt"] = json!(format!("2024-03-01T00:00:0{second}.123456789Z"));
+            road::on_case(world, "registrar", "registerCase", input).await.done("registerCase");
+        }
+        let query = "query($after: String) { cases(first: 1, after: $after, orderBy: { field: RECEIVED_AT, direction: ASC }) { pageInfo { endCursor } edges { node { receivedAt } } } }";
+        let (mut after, mut seen) = (json!(null), Vec::new());
+        for _ in 0..3 {
+            let page = world.ask("supervisor", query, json!({ "after": after })).await;
+            seen.push(page.text("/cases/edges/0/node/receivedAt"));
+            after = page.at("/cases/pageInfo/endCursor").clone();
+        }
+        assert_eq!(seen, [1, 2, 3].map(|second| format!("2024-03-01T00:00:0{second}.123456+00:00")));
+    }
+}

@@ -39,6 +39,8 @@ scenario! {
             "query($id: ID!) { node(id: $id) { ... on ArchiveFile { number } } }",
             "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approval { id } } } } } } } }",
             "{ viewer { roles } auditEvents { totalCount } }",
+            "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approved } } } } } } }",
+            "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { opinion } } } } } } }",
         ] {
             let before = world.app.statements.count();
             let answer = world.ask("registrar", query, variables.clone()).await;

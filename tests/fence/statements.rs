@@ -77,6 +77,18 @@ scenario! {
 }
 
 scenario! {
+    /// `nodes`: one statement for each kind of object, however many ids.
+    async fn nodes_cost_one_statement_per_kind(world) {
+        busy_world(world).await;
+        let found = world.ask("supervisor", "{ cases(first: 40) { edges { node { id approvals { id } } } } }", json!({})).await;
+        let edges = found.at("/cases/edges").as_array().unwrap().clone();
+        let ids: Vec<_> = edges.iter().flat_map(|edge| [edge["node"]["id"].to_string(), edge["node"]["approvals"][0]["id"].to_string()]).collect();
+        let query = format!("{{ nodes(ids: [{}]) {{ id ... on Case {{ number }} ... on Approval {{ state }} }} }}", ids.join(", "));
+        assert!(cost(world, "supervisor", &query).await <= 4);
+    }
+}
+
+scenario! {
     /// A case with its handler, approvals, deadlines and timeline is one statement.
     async fn a_hot_read_is_one_statement(world) {
         let case = road::submitted(world).await;

@@ -112,8 +112,9 @@ scenario! {
             (format!("{{ {} }}", "a: __typename ".repeat(2000)), "LIMITED"),
             (format!("{{ __schema {{ types {{ {} name {} }} }} }}", "ofType { ".repeat(30), "}".repeat(30)), "LIMITED"),
             ("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }".to_owned(), "BAD_USER_INPUT"),
-            (format!("{{ a(x: {}1{}) }}", "[".repeat(50_000), "]".repeat(50_000)), "BAD_USER_INPUT"),
-            (format!("{}x{}", "{ a ".repeat(50_000), "}".repeat(50_000)), "BAD_USER_INPUT"),
+            (format!("{{ cases(first: 100) {{ edges {{ node {{ {} }} }} }} }}", (0..90).map(|i| format!("a{i}: timeline(first: 100) {{ edges {{ node {{ id }} }} }} ")).collect::<String>()), "LIMITED"),
+            (format!("{{ __typename }} fragment F on Query {{ {} }}", "__typename ".repeat(1500)), "BAD_USER_INPUT"),
+            ("mutation { ...F ...F } fragment F on Mutation { login(input: { login: \"a\", password: \"b\" }) { expiresAt } }".to_owned(), "BAD_USER_INPUT"),
             ("subscription { x }".to_owned(), "BAD_USER_INPUT"),
             ("\u{0}".to_owned(), "BAD_USER_INPUT"),
         ] {
@@ -123,6 +124,76 @@ scenario! {
             assert!(sent.body.to_string().len() < 2_000, "{shown}: the answer does not quote the document");
         }
         assert_eq!(post(world, &[], query("{ __typename }".into())).await.status, 200);
+    }
+}
+
+scenario! {
+    /// However deep brackets nest, in whatever place, the parser is not asked; the server lives.
+    async fn deep_brackets_are_refused(world) {
+        for levels in [100, 200, 1_300, 1_600, 5_000, 20_000, 80_000] {
+            for (open, close) in [("[", "]"), ("{a:", "}"), ("{ a ", "}"), ("(a:", ")"), ("{[(", ")]}")] {
+                for (before, after) in [("{a(x:", ")}"), ("query($a:X=", "){a}"), ("", ""), ("{a @b(c:", ")}")] {
+                    let document = format!("{before}{}1{}{after}", open.repeat(levels), close.repeat(levels));
+                    let body = json!({ "query": document }).to_string();
+                    if body.len() < 260_000 {
+                        let sent = post(world, &[], body).await;
+                        assert_eq!(sent.body["errors"][0]["extensions"]["code"], "LIMITED", "{levels} {open} {before}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+scenario! {
+    /// Fragments that fan out to nowhere, or that nothing uses, cost nothing; an answer has at most ten errors.
+    async fn fragments_cost_what_they_say(world) {
+        let fan = |leaf: &str| {
+            let levels: String =
+                (0..30).map(|level| format!(" fragment F{level} on Query {{ ...F{0} ...F{0} }}", level + 1)).collect();
+            format!("{{ ...F0 }}{levels} fragment F30 on Query {{ {leaf} }}")
+        };
+        let unknown: String = (0..1_000).map(|i| format!("nothing{i} ")).collect();
+        for (document, code) in [(fan("...Nope"), "BAD_USER_INPUT"), (fan("__typename"), "LIMITED"), (format!("{{ {unknown} }}"), "LIMITED")] {
+            let sent = post(world, &[], json!({ "query": document }).to_string()).await;
+            assert_eq!(sent.body["errors"][0]["extensions"]["code"], code);
+        }
+        let fields: String = (0..30).map(|i| format!("nothing{i} ")).collect();
+        let sent = post(world, &[], json!({ "query": format!("{{ viewer {{ {fields} }} }}") }).to_string()).await;
+        assert!(sent.body["errors"].as_array().unwrap().len() <= 10, "{}", sent.body);
+    }
+}
+
+scenario! {
+    /// A token that has ended does not stand in the way of signing in again, and of nothing else that is open to all.
+    async fn signing_in_again_with_an_old_token(world) {
+        let login = json!({ "query": "mutation { login(input: { login: \"handler\", password: \"a password for tests\" }) { expiresAt } }" });
+        for token in ["nonsense", "a.b.c"] {
+            assert_eq!(world.post(Some(token), &login).await.status, 200);
+            assert_eq!(world.post(Some(token), &json!({ "query": "{ viewer { roles } }" })).await.error_code(), "UNAUTHENTICATED");
+        }
+    }
+}
+
+scenario! {
+    /// What no database takes is refused as what it is: the caller's mistake.
+    async fn odd_values_are_bad_input(world) {
+        let token = world.token("supervisor").await.unwrap();
+        let many: Vec<_> = (0..20_000).map(|i| i.to_string()).collect();
+        for filter in [
+            json!({ "number": "\u{0}" }), json!({ "phone": "\u{0}1" }), json!({ "contractNumber": "\u{0}" }), json!({ "channels": ["\u{0}"] }),
+            json!({ "channels": many }), json!({ "receivedFrom": "-5000-01-01T00:00:00Z" }), json!({ "receivedUntil": "+12000-01-01T00:00:00Z" }),
+        ] {
+            let query = "query($filter: CaseFilter) { cases(filter: $filter) { totalCount } }";
+            let answer = world.post(Some(&token), &json!({ "query": query, "variables": { "filter": filter } })).await;
+            assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+        }
+        // A cursor of the year -5000.
+        let cursor = "_PuG9y5YAAAAAAAAAAAAAAAAAAAAAAAA";
+        let answer = world.post(Some(&token), &json!({ "query": format!("{{ cases(after: \"{cursor}\") {{ totalCount }} }}") })).await;
+        assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+        let login = "mutation { login(input: { login: \"a\\u0000b\", password: \"x\" }) { expiresAt } }";
+        assert_eq!(world.post(None, &json!({ "query": login })).await.error_code(), "UNAUTHENTICATED");
     }
 }
 

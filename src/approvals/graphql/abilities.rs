@@ -29,7 +29,7 @@ impl ApprovalAbilities {
         question: impl FnOnce(&Item<'_>) -> std::result::Result<T, Vec<Refusal>>,
     ) -> Result<Ability> {
         let approval = &self.0.0;
-        let case = Case::load(ctx, approval.case_id).await?;
+        let case = Case::of(ctx, approval.case_id).await?;
         let case = &case.0.case;
         let people = ctx.data_unchecked::<Remembering<PeopleLoader>>();
         let requester_roles = people.load_one(RolesOf(approval.requested_by)).await?.unwrap_or_default();

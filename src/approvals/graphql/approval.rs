@@ -69,7 +69,7 @@ impl Approval {
     /// The case that it belongs to.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
     async fn case(&self, ctx: &Context<'_>) -> Result<Case> {
-        Case::load(ctx, self.0.case_id).await
+        Case::of(ctx, self.0.case_id).await
     }
 
     /// What is asked for.

@@ -5,6 +5,7 @@ use crate::approvals::store::{self, Filter, POSITION};
 use crate::platform::access::{Permission, access};
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
+use crate::platform::text::any_wanted;
 use async_graphql::{Context, InputObject, Object, Result};
 use entity::approval::{self, ApprovalState};
 use entity::staff_role::Role;
@@ -39,7 +40,10 @@ impl ApprovalQueries {
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
         let ApprovalFilter { states, required_roles } = filter.unwrap_or_default();
-        let filter = Filter { states, required_roles };
+        let filter = Filter {
+            states: any_wanted("states", states)?,
+            required_roles: any_wanted("requiredRoles", required_roles)?,
+        };
         let query = filter.apply(store::visible_to(&scope.actor));
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         Ok(page.connect(listed, |row: &approval::Model| Cursor::new(row.requested_at, row.id), Approval))

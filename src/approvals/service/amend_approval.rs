@@ -1,5 +1,6 @@
 //! Amending an item: the tier is worked out anew, and what was endorsed or decided is void (HK-4.1.8, HK-4.10).
 
+use super::authority::work_out_authority;
 use super::{CONTRACT_NUMBER, Checked, ContentInput, may_stand, tell};
 use crate::approvals::policy::Item;
 use crate::approvals::store;
@@ -62,9 +63,10 @@ impl Command for AmendApproval {
             ..Default::default()
         };
         store::update(tx, &before, changes).await?;
-        store::work_out_authority(tx, case.id, &surrender.contract, &profile).await?;
+        let mut others = work_out_authority(tx, case.id, &surrender.contract, &profile, before.id).await?;
         if before.contract_number_index != surrender.contract {
-            store::work_out_authority(tx, case.id, &before.contract_number_index, &profile).await?;
+            let left = work_out_authority(tx, case.id, &before.contract_number_index, &profile, before.id).await?;
+            others = others.and(left);
         }
         let approval = store::by_id(tx, before.id).await?;
         let step =
@@ -80,6 +82,6 @@ impl Command for AmendApproval {
             .change("excess", before.excess, approval.excess)
             .change("tier", &before.tier, &approval.tier)
             .reason(reason);
-        Ok(Done { output: approval.id, record })
+        Ok(Done { output: approval.id, record: others.note(record) })
     }
 }

@@ -1,5 +1,6 @@
 //! Deciding an item: within one's authority, never one's own, once (HK-4.1.1…HK-4.1.4, HK-4.8…HK-4.11).
 
+use super::authority::work_out_authority;
 use super::{opinion, tell};
 use crate::approvals::policy::{Item, is_undecided};
 use crate::approvals::store;
@@ -78,7 +79,7 @@ impl Command for DecideApproval {
         };
         store::insert_step(tx, &decided, step).await?;
         // A refused item no longer counts towards its contract.
-        store::work_out_authority(tx, case.id, &decided.contract_number_index, &profile).await?;
+        let others = work_out_authority(tx, case.id, &decided.contract_number_index, &profile, decided.id).await?;
         tell(tx, &decided, CaseEntryKind::ApprovalDecided, Some(approved), &opinion).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalDecided, decided.id)
@@ -92,6 +93,6 @@ impl Command for DecideApproval {
             .fact("aboveTier", acting.above_tier)
             .fact("profileVersion", case.profile_version_id)
             .reason(opinion);
-        Ok(Done { output: decided.id, record })
+        Ok(Done { output: decided.id, record: others.note(record) })
     }
 }

@@ -1,6 +1,7 @@
 //! What is done with an approval item, one use case per file.
 
 pub mod amend_approval;
+mod authority;
 pub mod decide_approval;
 pub mod endorse_approval;
 pub mod request_approval;

@@ -1,5 +1,6 @@
 //! Asking for an approval: the server works out excess, ratio and tier (HK-4.0, HK-4.1.5…HK-4.1.9).
 
+use super::authority::work_out_authority;
 use super::{CONTRACT_NUMBER, Checked, ContentInput, may_stand, tell};
 use crate::approvals::{error, policy, store};
 use crate::cases;
@@ -48,6 +49,7 @@ impl Command for RequestApproval {
         may_stand(tx, &case, &surrender, None).await?;
         let tier = policy::tier(rules, surrender.excess(), &surrender);
         let tier = tier.ok_or_else(|| Failure::internal("an item has no tier"))?;
+        let required_role = policy::required_role(&profile.authority, tier, &tx.actor().roles)?;
 
         let id: ApprovalId = tx.id();
         let row = approval::ActiveModel {
@@ -65,15 +67,15 @@ impl Command for RequestApproval {
             excess: Set(surrender.excess()),
             cumulative_excess: Set(surrender.excess()),
             tier: Set(tier.name.clone()),
-            required_role: Set(tier.role),
-            rule: Set(tier.rule.clone()),
+            required_role: Set(required_role),
+            rule: Set(policy::rule_of(tier, required_role)),
             requested_by: Set(requested_by),
             requested_at: Set(tx.now()),
             updated_at: Set(tx.now()),
             ..Default::default()
         };
         approval::Entity::insert(row).exec_without_returning(tx.db()).await?;
-        store::work_out_authority(tx, case.id, &surrender.contract, &profile).await?;
+        let others = work_out_authority(tx, case.id, &surrender.contract, &profile, id).await?;
         let approval = store::by_id(tx, id).await?;
         let step =
             store::NewStep { act: ApprovalAct::Requested, acted_as: None, above_tier: false, opinion: reason.clone() };
@@ -89,6 +91,6 @@ impl Command for RequestApproval {
             .fact("tier", &approval.tier)
             .fact("requiredRole", approval.required_role)
             .reason(reason);
-        Ok(Done { output: id, record })
+        Ok(Done { output: id, record: others.note(record) })
     }
 }

@@ -1,5 +1,6 @@
 //! Taking an item back before it is decided.
 
+use super::authority::work_out_authority;
 use super::tell;
 use crate::approvals::policy::Item;
 use crate::approvals::store;
@@ -48,13 +49,13 @@ impl Command for WithdrawApproval {
         let step =
             store::NewStep { act: ApprovalAct::Withdrawn, acted_as: None, above_tier: false, opinion: reason.clone() };
         store::insert_step(tx, &withdrawn, step).await?;
-        store::work_out_authority(tx, case.id, &withdrawn.contract_number_index, &profile).await?;
+        let others = work_out_authority(tx, case.id, &withdrawn.contract_number_index, &profile, withdrawn.id).await?;
         tell(tx, &withdrawn, CaseEntryKind::ApprovalWithdrawn, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalWithdrawn, withdrawn.id)
             .of_case(case.id)
             .change("state", before.state, withdrawn.state)
             .reason(reason);
-        Ok(Done { output: withdrawn.id, record })
+        Ok(Done { output: withdrawn.id, record: others.note(record) })
     }
 }

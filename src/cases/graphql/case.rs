@@ -62,10 +62,14 @@ impl Case {
         Ok(found.pop().map(Self::new))
     }
 
+    /// The same, together with other cases that the request asks for at the same time.
+    pub async fn load(ctx: &Context<'_>, id: CaseId) -> async_graphql::Result<Option<Self>> {
+        Ok(loader(ctx).load_one(id).await?.map(Self::new))
+    }
+
     /// The case that another object belongs to.
-    pub async fn load(ctx: &Context<'_>, id: CaseId) -> async_graphql::Result<Self> {
-        let found = loader(ctx).load_one(id).await?;
-        found.map(Self::new).ok_or_else(|| Failure::internal("a case vanished").into())
+    pub async fn of(ctx: &Context<'_>, id: CaseId) -> async_graphql::Result<Self> {
+        Self::load(ctx, id).await?.ok_or_else(|| Failure::internal("a case vanished").into())
     }
 
     pub(super) async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {

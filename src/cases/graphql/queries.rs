@@ -7,9 +7,10 @@ use crate::cases::store::{self, CaseOrderField, CaseRead, Filter};
 use crate::platform::access::{Permission, access};
 use crate::platform::error::Failure;
 use crate::platform::ids::Global;
+use crate::platform::instant;
 use crate::platform::page::{Connection, Cursor, Direction, Listed, PageArgs, asks_for_total, count};
 use crate::platform::scope::Scope;
-use crate::platform::text::{comparable_contract_number, comparable_phone};
+use crate::platform::text::{any_code_wanted, any_wanted, comparable_contract_number, comparable_phone, wanted};
 use async_graphql::{Context, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::case::{self, CaseState};
@@ -64,16 +65,15 @@ impl CaseFilter {
         }
         let index = |field, text: String| scope.vault.index(field, &text);
         Ok(Filter {
-            states: self.states,
-            channels: self.channels,
-            severities: self.severities,
+            states: any_wanted("states", self.states)?,
+            channels: any_code_wanted("channels", self.channels)?,
+            severities: any_code_wanted("severities", self.severities)?,
             handler: self.handler_id.map(|id| id.0),
-            received_from: self.received_from,
-            received_until: self.received_until,
-            number: self.number,
-            phone_index: self.phone.map(|phone| index(sealed::PHONE, comparable_phone(&phone))),
-            contract_number_index: self
-                .contract_number
+            received_from: instant::given("receivedFrom", self.received_from)?,
+            received_until: instant::given("receivedUntil", self.received_until)?,
+            number: wanted("number", self.number)?,
+            phone_index: wanted("phone", self.phone)?.map(|phone| index(sealed::PHONE, comparable_phone(&phone))),
+            contract_number_index: wanted("contractNumber", self.contract_number)?
                 .map(|number| index(sealed::CONTRACT_NUMBER, comparable_contract_number(&number))),
             overdue_at: self.overdue.then(|| scope.clock.now()),
         })

@@ -4,11 +4,11 @@ use super::case::Case;
 use super::loader;
 use crate::approvals::graphql::Approval;
 use crate::cases::entry::{AllocationDetail, ApprovalDetail, Detail};
-use crate::cases::loaders::{EntriesOf, TimelineOf};
+use crate::cases::loaders::{EntriesOf, EntryCountOf, TimelineOf};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::ids::NodeKey;
-use crate::platform::page::{Connection, Cursor, Direction, Listed, Page, PageArgs};
+use crate::platform::page::{Connection, Cursor, Direction, Listed, Page, PageArgs, asks_for_total};
 use async_graphql::{ComplexObject, Context, Description, ID, InputType, Object, Result, SelectionField};
 use chrono::{DateTime, Utc};
 use entity::CaseId;
@@ -102,7 +102,11 @@ pub async fn page(
             loader(ctx).load_one(key).await?.unwrap_or_default()
         }
     };
-    let listed = Listed { rows: entries, total: None };
+    let total = match asks_for_total(ctx) {
+        true => Some(loader(ctx).load_one(EntryCountOf(case.0.case.id)).await?.unwrap_or_default()),
+        false => None,
+    };
+    let listed = Listed { rows: entries, total };
     Ok(page.connect(listed, |entry| Cursor::new(entry.occurred_at, entry.id), TimelineEntry))
 }
 

@@ -4,10 +4,10 @@ use super::{earlier, record};
 use crate::cases::entry::{ContactDetail, Detail, NewEntry};
 use crate::cases::policy::{self, CaseAct};
 use crate::cases::store;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
-use crate::platform::text;
+use crate::platform::{instant, text};
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
@@ -20,6 +20,8 @@ use serde::Serialize;
 #[derive(InputObject, Serialize)]
 #[graphql(name = "RecordContactInput")]
 pub struct RecordContact {
+    /// Any text of yours, new for each entry. Sent again with the same input, nothing is recorded twice.
+    pub idempotency_key: Option<String>,
     pub case_id: Global<CaseId>,
     pub direction: ContactDirection,
     pub means: ContactMeans,
@@ -35,11 +37,15 @@ pub struct RecordContact {
 impl Command for RecordContact {
     type Output = CaseId;
 
+    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+        Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordContact", self))
+    }
+
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let content = text::required("content", &self.content, text::PROSE)?;
         let case = store::lock(tx, self.case_id.0).await?;
         policy::may_handle(CaseAct::RecordContact, tx.actor(), &case)?;
-        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        let occurred_at = instant::given("occurredAt", self.occurred_at)?.unwrap_or(tx.now());
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-2.5")?;
 
         let contacted = earlier(case.contacted_at, occurred_at).filter(|_| self.reached);
@@ -49,13 +55,9 @@ impl Command for RecordContact {
         };
         let Self { direction, means, reached, .. } = *self;
         let detail = Detail::Contact(ContactDetail { direction, means, reached, content });
-        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Contact, detail), occurred_at, milestones).await?;
-
-        let record = AuditRecord::new(AuditAction::ContactRecorded, entry)
-            .of_case(case.id)
-            .fact("means", means)
-            .fact("reached", reached)
-            .fact("occurredAt", occurred_at);
+        let entry = NewEntry::new(CaseEntryKind::Contact, detail);
+        let record = record(tx, &case, AuditAction::ContactRecorded, entry, occurred_at, milestones).await?;
+        let record = record.fact("means", means).fact("reached", reached);
         Ok(Done { output: case.id, record })
     }
 }

@@ -4,10 +4,10 @@ use super::record;
 use crate::cases::entry::{Detail, FindingDetail, NewEntry};
 use crate::cases::policy::{self, CaseAct};
 use crate::cases::{error, store};
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
-use crate::platform::text;
+use crate::platform::{instant, text};
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
@@ -20,6 +20,8 @@ use serde::Serialize;
 #[derive(InputObject, Serialize)]
 #[graphql(name = "RecordFindingInput")]
 pub struct RecordFinding {
+    /// Any text of yours, new for each entry. Sent again with the same input, nothing is recorded twice.
+    pub idempotency_key: Option<String>,
     pub case_id: Global<CaseId>,
     /// What the finding settles.
     pub finding: FindingKind,
@@ -33,11 +35,15 @@ pub struct RecordFinding {
 impl Command for RecordFinding {
     type Output = CaseId;
 
+    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+        Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordFinding", self))
+    }
+
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let text = text::required("text", &self.text, text::PROSE)?;
         let case = store::lock(tx, self.case_id.0).await?;
         policy::may_handle(CaseAct::RecordFinding, tx.actor(), &case)?;
-        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        let occurred_at = instant::given("occurredAt", self.occurred_at)?.unwrap_or(tx.now());
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.2")?;
         match (self.finding, self.responsible_party) {
             (FindingKind::Responsibility, None) => {
@@ -61,13 +67,9 @@ impl Command for RecordFinding {
         };
         let Self { finding, responsible_party, .. } = *self;
         let detail = Detail::Finding(FindingDetail { finding, responsible_party, text });
-        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Finding, detail), occurred_at, milestones).await?;
-
-        let record = AuditRecord::new(AuditAction::FindingRecorded, entry)
-            .of_case(case.id)
-            .fact("finding", finding)
-            .fact("responsibleParty", responsible_party)
-            .fact("occurredAt", occurred_at);
+        let entry = NewEntry::new(CaseEntryKind::Finding, detail);
+        let record = record(tx, &case, AuditAction::FindingRecorded, entry, occurred_at, milestones).await?;
+        let record = record.fact("finding", finding).fact("responsibleParty", responsible_party);
         Ok(Done { output: case.id, record })
     }
 }

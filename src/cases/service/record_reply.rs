@@ -8,7 +8,7 @@ use crate::cases::{deadlines, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
-use crate::platform::text;
+use crate::platform::{instant, text};
 use crate::profiles;
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
@@ -47,8 +47,10 @@ impl Command for RecordReply {
         let case = store::lock_version(tx, input.case_id.0, input.expected_version).await?;
         let open = open_works.of(tx.db(), &[case.id]).await?.remove(&case.id).unwrap_or_default();
         policy::may_conclude(CaseAct::RecordReply, tx.actor(), &case, &open)?;
-        let occurred_at = input.occurred_at.unwrap_or(tx.now());
+        let occurred_at = instant::given("occurredAt", input.occurred_at)?.unwrap_or(tx.now());
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-8.2")?;
+        let plan = store::latest_plan(tx.db(), case.id).await?;
+        policy::may_follow_approval(occurred_at, plan.and_then(|plan| plan.reviewed_at))?;
 
         let mut changes = case::ActiveModel {
             state: Set(CaseState::Replied),

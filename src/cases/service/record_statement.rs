@@ -4,10 +4,10 @@ use super::{earlier, record};
 use crate::cases::entry::{Detail, NewEntry, StatementDetail};
 use crate::cases::policy::{self, CaseAct};
 use crate::cases::store;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
-use crate::platform::text;
+use crate::platform::{instant, text};
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
@@ -20,6 +20,8 @@ use serde::Serialize;
 #[derive(InputObject, Serialize)]
 #[graphql(name = "RecordStatementInput")]
 pub struct RecordStatement {
+    /// Any text of yours, new for each entry. Sent again with the same input, nothing is recorded twice.
+    pub idempotency_key: Option<String>,
     pub case_id: Global<CaseId>,
     pub party: StatementParty,
     pub text: String,
@@ -30,25 +32,27 @@ pub struct RecordStatement {
 impl Command for RecordStatement {
     type Output = CaseId;
 
+    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+        Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordStatement", self))
+    }
+
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let text = text::required("text", &self.text, text::PROSE)?;
         let case = store::lock(tx, self.case_id.0).await?;
         policy::may_handle(CaseAct::RecordStatement, tx.actor(), &case)?;
-        let occurred_at = self.occurred_at.unwrap_or(tx.now());
+        let occurred_at = instant::given("occurredAt", self.occurred_at)?.unwrap_or(tx.now());
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.1")?;
 
-        // Meeting a party is as good as a contact (HK-8.1).
+        // Hearing the complainant is as good as a contact (HK-8.1).
+        let contacted = earlier(case.contacted_at, occurred_at).filter(|_| self.party == StatementParty::Complainant);
         let milestones = case::ActiveModel {
-            contacted_at: earlier(case.contacted_at, occurred_at).map_or_else(Default::default, |at| Set(Some(at))),
+            contacted_at: contacted.map_or_else(Default::default, |at| Set(Some(at))),
             ..Default::default()
         };
         let detail = Detail::Statement(StatementDetail { party: self.party, text });
-        let entry = record(tx, &case, NewEntry::new(CaseEntryKind::Statement, detail), occurred_at, milestones).await?;
-
-        let record = AuditRecord::new(AuditAction::StatementRecorded, entry)
-            .of_case(case.id)
-            .fact("party", self.party)
-            .fact("occurredAt", occurred_at);
+        let entry = NewEntry::new(CaseEntryKind::Statement, detail);
+        let record = record(tx, &case, AuditAction::StatementRecorded, entry, occurred_at, milestones).await?;
+        let record = record.fact("party", self.party);
         Ok(Done { output: case.id, record })
     }
 }

@@ -6,7 +6,7 @@ use crate::cases::{deadlines, error, sealed, store};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx, series};
 use crate::platform::error::{Failure, Result};
 use crate::platform::refusal::Refusal;
-use crate::platform::text;
+use crate::platform::{instant, text};
 use crate::profiles::{self, IntakeField, Profile};
 use async_graphql::InputObject;
 use chrono::{DateTime, Datelike, Utc};
@@ -56,7 +56,7 @@ impl Command for RegisterCase {
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let registered_by =
             tx.actor().staff_id().ok_or_else(|| Failure::internal("only people register complaints"))?;
-        let received_at = self.received_at.unwrap_or(tx.now());
+        let received_at = instant::given("receivedAt", self.received_at)?.unwrap_or(tx.now());
         if received_at > tx.now() {
             return Err(error::time_not_allowed("HK-8.1", "receivedAt").into());
         }

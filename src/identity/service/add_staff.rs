@@ -80,7 +80,8 @@ impl Command for AddStaff {
     }
 }
 
-fn checked_login(login: &str) -> Result<String> {
+/// A login as it is written: what else is sent is nobody's.
+pub fn checked_login(login: &str) -> Result<String> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-' | b'@');
     if (1..=64).contains(&login.len()) && login.bytes().all(allowed) {
         return Ok(login.to_owned());

@@ -8,6 +8,7 @@
 mod actor;
 mod directives;
 mod document;
+mod lexer;
 mod permission;
 mod rules;
 

@@ -24,6 +24,10 @@ pub(super) struct FieldRule {
     pub rule: Rule,
     /// The named type that the field returns.
     pub returns: String,
+    /// True for a connection: its size is an argument.
+    pub is_page: bool,
+    /// True for a list that is not the edges of a connection.
+    pub is_list: bool,
 }
 
 #[derive(Debug, Default)]
@@ -103,8 +107,12 @@ impl RuleTable {
             let coordinate = format!("{type_name}.{name}");
             match declared_rule(&field.directives) {
                 Ok(rule) => {
-                    let returns = field.ty.node.to_string().replace(['[', ']', '!'], "");
-                    self.rules_of(type_name).fields.insert(name, FieldRule { coordinate, rule, returns });
+                    let written = field.ty.node.to_string();
+                    let returns = written.replace(['[', ']', '!'], "");
+                    let is_page = field.arguments.iter().any(|argument| argument.node.name.node == "first");
+                    let is_list = written.starts_with('[') && !type_name.ends_with("Connection");
+                    let field = FieldRule { coordinate, rule, returns, is_page, is_list };
+                    self.rules_of(type_name).fields.insert(name, field);
                 }
                 Err(problem) => problems.push(format!("{coordinate}: {problem}")),
             }

@@ -6,7 +6,7 @@ use crate::platform::error::{Failure, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One use case that writes: what it is asked (its fields) and how it is done.
 pub trait Command: Send + Sync {
@@ -31,10 +31,11 @@ pub struct Done<T> {
 const ATTEMPTS: u32 = 8;
 
 pub(super) async fn run<C: Command>(db: &Database, actor: &Actor, command: &C) -> Result<C::Output> {
+    let began = Instant::now();
     let mut attempt = 1;
     loop {
         match attempt_once(db, actor, command).await {
-            Err(failure) if failure.is_transient() && attempt < ATTEMPTS => {
+            Err(failure) if failure.is_transient() && attempt < ATTEMPTS && began.elapsed() < db.patience => {
                 tracing::debug!(attempt, "a transaction is tried again");
                 tokio::time::sleep(pause(attempt)).await;
                 attempt += 1;

@@ -1,10 +1,12 @@
 //! How the pools of each database are set up.
 
 use crate::platform::error::{Failure, Result};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -32,10 +34,17 @@ impl DatabaseConfig {
 
     fn check(&self) -> Result<()> {
         let url = self.url.expose_secret();
-        if self.is_sqlite() || url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let understood = match url.split_once(':') {
+            Some(("sqlite", _)) => SqliteConnectOptions::from_str(url).is_ok(),
+            Some(("postgres" | "postgresql", _)) => PgConnectOptions::from_str(url).is_ok(),
+            _ => false,
+        };
+        if understood {
             return Ok(());
         }
-        Err(Failure::bad_input("database.url", "The database URL must begin with sqlite: or postgres:."))
+        // Without the URL itself, and without what the parser says of it: it holds a password.
+        let message = "The database URL is not one of sqlite:… or postgres://user:password@host/database. Characters such as / @ : in a password are written as %2F %40 %3A.";
+        Err(Failure::bad_input("database.url", message))
     }
 
     fn options(&self, connections: u32) -> ConnectOptions {
@@ -68,30 +77,42 @@ impl Statements {
     }
 }
 
-/// A pool that writes.
+/// A pool that writes to a database that is there.
 pub async fn writer(config: &DatabaseConfig, statements: &Statements) -> Result<DatabaseConnection> {
-    let connections = if config.is_sqlite() { 1 } else { config.write_connections };
-    open(config, connections, false, statements).await
+    open(config, Purpose::Write, statements).await
+}
+
+/// The same, for the first migration: an SQLite file that is not there is made.
+pub async fn maker(config: &DatabaseConfig) -> Result<DatabaseConnection> {
+    open(config, Purpose::Make, &Statements::default()).await
 }
 
 /// A pool that the database itself keeps from writing.
 pub async fn reader(config: &DatabaseConfig, statements: &Statements) -> Result<DatabaseConnection> {
-    open(config, config.read_connections, true, statements).await
+    open(config, Purpose::Read, statements).await
 }
 
-async fn open(
-    config: &DatabaseConfig,
-    connections: u32,
-    read_only: bool,
-    statements: &Statements,
-) -> Result<DatabaseConnection> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+    Make,
+}
+
+async fn open(config: &DatabaseConfig, purpose: Purpose, statements: &Statements) -> Result<DatabaseConnection> {
     config.check()?;
+    let read_only = purpose == Purpose::Read;
+    let connections = match purpose {
+        Purpose::Read => config.read_connections,
+        Purpose::Write | Purpose::Make if config.is_sqlite() => 1,
+        Purpose::Write | Purpose::Make => config.write_connections,
+    };
     let mut options = config.options(connections);
     let busy = Duration::from_secs(config.lock_timeout_seconds);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         // Acknowledged means durable: FULL waits for the disk at every commit, also in WAL mode.
         let sqlite = sqlite
-            .create_if_missing(true)
+            .create_if_missing(purpose == Purpose::Make)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

@@ -1,6 +1,6 @@
 //! Migrations: one transaction, one server at a time, and never on a database that is newer than this binary.
 
-use super::connect::{DatabaseConfig, Statements, writer};
+use super::connect::{DatabaseConfig, Statements, maker, writer};
 use crate::platform::error::{Failure, Result};
 use migration::Migrator;
 use sea_orm::{
@@ -20,7 +20,7 @@ pub struct Migration {
 
 /// Applies what is pending.
 pub async fn up(config: &DatabaseConfig) -> Result<()> {
-    let pool = writer(config, &Statements::default()).await?;
+    let pool = maker(config).await?;
     let tx = exclusive(&pool).await?;
     refuse_newer(&tx).await?;
     Migrator::up(&tx, None).await?;
@@ -42,10 +42,16 @@ pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<()> {
 
 /// All migrations of this binary, and whether the database has them. Refuses a database that has more.
 pub async fn status(config: &DatabaseConfig) -> Result<Vec<Migration>> {
-    let pool = writer(config, &Statements::default()).await?;
-    refuse_newer(&pool).await?;
-    let applied = applied(&pool).await?;
-    pool.close().await?;
+    let applied = match writer(config, &Statements::default()).await {
+        Ok(pool) => {
+            refuse_newer(&pool).await?;
+            let applied = applied(&pool).await?;
+            pool.close().await?;
+            applied
+        }
+        Err(failure) if failure.is_missing_file() => Vec::new(),
+        Err(failure) => return Err(failure),
+    };
     let known = Migrator::migrations();
     Ok(known
         .iter()

@@ -25,8 +25,9 @@ use crate::platform::clock::Clock;
 use crate::platform::error::Result;
 use crate::platform::vault::Vault;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The pools of one worker. Cloning gives another handle on the same pools.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Database {
     write: DatabaseConnection,
     clock: Clock,
     vault: Arc<Vault>,
+    /// For how long a transaction is tried again.
+    patience: Duration,
 }
 
 impl Database {
@@ -47,7 +50,8 @@ impl Database {
     ) -> Result<Self> {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
-        Ok(Self { read, write, clock, vault })
+        let patience = Duration::from_secs(config.lock_timeout_seconds);
+        Ok(Self { read, write, clock, vault, patience })
     }
 
     /// Connections that cannot write, for whoever is known to ask.
@@ -75,10 +79,18 @@ impl Database {
         Self { clock, ..self.clone() }
     }
 
-    /// Whether both pools answer.
+    /// Whether the database answers. SQLite has one writing connection, which may be waiting for its turn.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.read.execute_unprepared("SELECT 1").await?;
-        self.write.execute_unprepared("SELECT 1").await?;
+        if self.write.get_database_backend() != DbBackend::Sqlite {
+            self.write.execute_unprepared("SELECT 1").await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the database can be written to; changes nothing.
+    pub async fn try_write(&self) -> Result<(), DbErr> {
+        self.write.execute_unprepared("UPDATE number_series SET last_value = last_value WHERE 1 = 0").await?;
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! Serial numbers without gaps: the row of a series is locked from taking a number until the transaction ends, so a
-//! number that is not committed is given to the next who asks. Take it as the last thing before the insert.
+//! number that is not committed is given to the next who asks. Take it as late as the work allows: others wait.
 
 use super::Tx;
 use crate::platform::error::{Failure, Result};

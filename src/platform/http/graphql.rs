@@ -4,21 +4,22 @@ use super::request::{Parameters, request_id};
 use super::respond::{MediaType, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
-use crate::platform::error::{ErrorCode, Failure, server_error};
+use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response};
+use async_graphql::{Request, Response, ServerError};
 use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 /// What the HTTP room asks of the rooms above it.
 pub trait Engine: Send + Sync + 'static {
     /// The document, parsed and checked; from memory when it was sent before.
-    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, async_graphql::ServerError>;
+    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError>;
 
     /// Whether queries about the schema are answered.
     fn introspection(&self) -> bool;
@@ -83,27 +84,18 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         Ok(parameters) => parameters,
         Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
     };
-    let actor = match who_asks(&worker, &http).await {
-        Ok(actor) => actor,
-        Err(failure) => return respond(media_type, refusal(failure)),
-    };
-    match decide(&worker, &http, &actor, parameters).await {
-        Ok(request) => {
+    match decide(&worker, &http, parameters).await {
+        Ok((actor, request)) => {
             let language = language(&http);
             let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), actor, language, request);
             // A task of its own: when the caller hangs up, this future is dropped, but never a transaction half-way.
-            let task = tokio::spawn(async move {
+            let work = async move {
                 let response = execution.await;
                 drop(permit);
                 response
-            });
-            match task.await {
-                Ok(response) => respond(media_type, response),
-                Err(error) => {
-                    tracing::error!(%error, "a resolver panicked");
-                    respond(media_type, refusal(Failure::internal("a resolver panicked")))
-                }
-            }
+            };
+            let response = tokio::spawn(work.in_current_span()).await;
+            respond(media_type, response.unwrap_or_else(|_| refusal(Failure::internal("a resolver panicked"))))
         }
         Err(Decision::MethodNotAllowed) => {
             let message = "Mutations are sent with POST.";
@@ -120,30 +112,38 @@ enum Decision {
     Refused(Box<Response>),
 }
 
-impl From<async_graphql::ServerError> for Decision {
-    fn from(error: async_graphql::ServerError) -> Self {
+impl From<ServerError> for Decision {
+    fn from(error: ServerError) -> Self {
         Self::Refused(Box::new(Response::from_errors(vec![error])))
     }
 }
 
-/// Decides from the document alone whether this person may run this operation.
+impl From<Failure> for Decision {
+    fn from(failure: Failure) -> Self {
+        unplaced(failure).into()
+    }
+}
+
+/// Decides from the document alone whether the person who asks may run this operation.
 async fn decide<E: Engine>(
     worker: &Worker<E>,
     http: &HttpRequest,
-    actor: &Actor,
     parameters: Parameters,
-) -> Result<Request, Decision> {
+) -> Result<(Actor, Request), Decision> {
     let document = worker.engine.document(&parameters.query)?;
-    let operation = document
-        .operation(parameters.operation_name.as_deref())
-        .map_err(|error| server_error(error.code, error.message))?;
+    let operation = document.operation(parameters.operation_name.as_deref()).map_err(ServerError::from)?;
     if http.method() == Method::GET && operation.kind != OperationType::Query {
         return Err(Decision::MethodNotAllowed);
     }
-    permit(worker, actor, operation).await?;
+    let actor = match who_asks(worker, http).await {
+        // A token that has ended must not stand in the way of signing in again.
+        Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(request_id(http)),
+        known => known?,
+    };
+    permit(worker, &actor, operation).await?;
     let mut request = parameters.into_request();
     request.set_parsed_query(document.document.clone());
-    Ok(request)
+    Ok((actor, request))
 }
 
 async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operation) -> Result<(), Decision> {
@@ -158,7 +158,7 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
     }
     if let Some((field, permission)) = operation.first_refused_to(actor) {
         if let Err(failure) = worker.engine.record_denial(&worker.db, actor, permission).await {
-            tracing::error!(?failure, "a denial could not be recorded");
+            tracing::error!(error = failure.summary(), "a denial could not be recorded");
         }
         let message = format!("{field} requires {permission}.");
         return Err(server_error(ErrorCode::Forbidden, message).into());
@@ -186,5 +186,5 @@ fn language(http: &HttpRequest) -> Language {
 }
 
 fn refusal(failure: Failure) -> Response {
-    Response::from_errors(vec![async_graphql::Error::from(failure).into_server_error(async_graphql::Pos::default())])
+    Response::from_errors(vec![unplaced(failure)])
 }

@@ -1,6 +1,6 @@
 //! From a GraphQL response to bytes: media type and status after the GraphQL-over-HTTP draft.
 
-use crate::platform::error::{ErrorCode, graphql_error};
+use crate::platform::error::{ErrorCode, TryAgain, server_error};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -10,7 +10,7 @@ use serde::Serialize;
 /// What the caller understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
-    /// Any request that was understood answers 200.
+    /// Any request that was understood answers 200, unless nobody was signed in or the server could not.
     Json,
     /// The status tells whether the request could be executed.
     GraphqlResponse,
@@ -44,8 +44,12 @@ struct Body<'a> {
     data: Option<&'a Value>,
 }
 
+/// A caller reads the first few errors; a request must not be answered with many times its size.
+const MOST_ERRORS: usize = 10;
+
 /// The answer to a request that was executed, or refused by the GraphQL layer.
 pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
+    response.errors.truncate(MOST_ERRORS);
     for error in &mut response.errors {
         complete(error);
     }
@@ -53,7 +57,9 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
     let refused = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
+    let try_again = response.errors.first().and_then(|error| error.source::<TryAgain>()).copied();
     let status = match media_type {
+        _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse if refused => status_of(&response.errors),
         MediaType::Json if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         _ => StatusCode::OK,
@@ -64,8 +70,7 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
 
 /// The answer to a request that could not even be understood.
 pub fn refuse(status: StatusCode, media_type: MediaType, code: ErrorCode, message: &str) -> HttpResponse {
-    let error = graphql_error(code, message).into_server_error(async_graphql::Pos::default());
-    let body = Body { errors: &[ServerError { locations: Vec::new(), ..error }], data: None };
+    let body = Body { errors: &[server_error(code, message)], data: None };
     json(status, media_type, &body)
 }
 

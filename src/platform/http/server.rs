@@ -16,6 +16,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// What the server starts with.
@@ -51,7 +52,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                     (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
                 async move {
                     let db = Database::open(&config.database, clock, vault, &statements).await.map_err(|failure| {
-                        tracing::error!(?failure, "a worker cannot open the database");
+                        tracing::error!(error = failure.summary(), "a worker cannot open the database");
                     })?;
                     let in_flight = Arc::new(Semaphore::new(config.server.in_flight));
                     Ok::<_, ()>(Worker { engine, db, in_flight })
@@ -102,12 +103,13 @@ async fn observe(
     let method = request.method().clone();
     let path: String = request.path().chars().take(100).collect();
     let began = Instant::now();
-    let mut response = next.call(request).await?;
+    let span = tracing::info_span!("request", request_id = %id);
+    let mut response = next.call(request).instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     tracing::info!(
-        request_id = %id,
+        parent: &span,
         %method,
         path,
         status = response.status().as_u16(),
