@@ -2,6 +2,7 @@
 
 use crate::support::road;
 use crate::support::{World, scenario};
+use entity::staff_role::Role;
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -97,6 +98,42 @@ scenario! {
             timeline(first: 3) {{ edges {{ node {{ kind occurredAt }} }} }} }} }}", case.id);
         for who in ["handler", "supervisor", "auditor", "general-manager"] {
             assert_eq!(cost(world, who, &query).await, 1, "{who}");
+        }
+    }
+}
+
+scenario! {
+    /// Whoever sees a few of many cases does not read them all to find those.
+    async fn narrow_scopes_use_their_index(world) {
+        use redress::platform::access::{Actor, PermissionSet, Who};
+        use redress::{cases, identity};
+        use sea_orm::{ConnectionTrait, DbBackend, QueryOrder, QuerySelect, QueryTrait, Statement, TransactionTrait};
+        let tx = world.db.read(&Actor::system("test")).begin().await.unwrap();
+        let backend = tx.get_database_backend();
+        if backend == DbBackend::Postgres {
+            // Few rows would be read without any index.
+            tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        }
+        for (role, index) in [(Role::Handler, "cases_owner_received"), (Role::Registrar, "cases_registrar_received")] {
+            let id = uuid::Uuid::from_u128(7);
+            let actor = Actor {
+                who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
+                roles: [role].into(),
+                permissions: identity::permissions::permissions_of_all(&[role]),
+                request_id: "test".into(),
+            };
+            assert_ne!(actor.permissions, PermissionSet::EMPTY);
+            let page = cases::store::visible_to(&actor)
+                .order_by_desc(entity::case::Column::ReceivedAt)
+                .order_by_desc(entity::case::Column::Id)
+                .limit(21)
+                .build(backend)
+                .to_string();
+            let (explain, column) = if backend == DbBackend::Sqlite { ("EXPLAIN QUERY PLAN", 3) } else { ("EXPLAIN", 0) };
+            let rows = tx.query_all_raw(Statement::from_string(backend, format!("{explain} {page}"))).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(column).unwrap()).collect();
+            let plan = plan.join("\n");
+            assert!(plan.contains(index) && !plan.to_lowercase().contains("sort") && !plan.contains("TEMP B-TREE"), "{role}: {plan}");
         }
     }
 }
