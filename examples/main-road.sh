@@ -148,7 +148,7 @@ step '审计查找档案 · an auditor looks the file up' "$auditor" '
 file_id=$(get '.archiveFiles.edges[0].node.id')
 
 step '审计查阅档案，登记在册 · and opens it, on record' "$auditor" '
-  mutation($id: ID!) {
+  query($id: ID!) {
     openArchiveFile(input: { id: $id, purpose: COMPLIANCE_CHECK }) {
       opened { intact registerEntry { occurredAt purpose reader { name } } parts { kind sha256 content } }
       refusals { code rule message }

@@ -4,18 +4,18 @@ use crate::approvals::open_work::UndecidedApprovals;
 use crate::audit::RecordDenial;
 use crate::cases::open_work::OpenWorks;
 use crate::identity::authenticator::Authenticator;
-use crate::identity::passwords::Passwords;
+use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::{NotASigningKey, Tokens};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
 use crate::platform::error::{Failure, Result};
-use crate::platform::http::{Engine, Start, start};
-use crate::platform::language::Language;
+use crate::platform::http::{Caller, Engine, Start, start};
 use crate::platform::scope::Scope;
 use crate::platform::vault::{Vault, VaultError};
-use crate::schema::{self, Documents, RedressSchema};
+use crate::profiles::password_age::ProfilePasswordAge;
+use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use std::net::{SocketAddr, TcpListener};
@@ -26,6 +26,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
+    tokens: Arc<Tokens>,
     open_works: OpenWorks,
     introspection: bool,
     clock: Clock,
@@ -50,18 +51,20 @@ impl App {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, CannotStart> {
         let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
         let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
-        let passwords = Passwords::new(config.identity.password_hashes);
-        let mut builder = schema::builder().data(passwords).data(Arc::clone(&tokens));
+        let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
+        let mut builder = schema::builder().data(sign_in);
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
         }
-        let schema = builder.finish();
-        let documents = Documents::new(schema::rules(&schema)?, config.limits);
+        let rules = schema::rules(&schema::builder().finish())?;
+        let schema = builder.data(PermissionMatrix::new(&rules)).finish();
+        let documents = Documents::new(rules, config.limits);
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
+            authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone())),
+            tokens,
             open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
             introspection: config.server.introspection,
             clock,
@@ -97,8 +100,13 @@ impl Engine for App {
         task.await.map_err(|_| Failure::internal("recording a denial failed"))?
     }
 
-    async fn execute(self: Arc<Self>, db: Database, actor: Actor, language: Language, request: Request) -> Response {
-        let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault) };
+    fn key_set(&self) -> &str {
+        self.tokens.key_set()
+    }
+
+    async fn execute(self: Arc<Self>, db: Database, caller: Caller, request: Request) -> Response {
+        let Caller { actor, language, origin } = caller;
+        let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault), origin };
         self.schema.execute(schema::prepare(request.data(language), scope, self.open_works.clone())).await
     }
 }

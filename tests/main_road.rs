@@ -58,7 +58,7 @@ scenario! {
         let found = world.ask("auditor", query, json!({ "case": case.number })).await;
         assert_eq!(found.number("/archiveFiles/totalCount"), 1);
         assert_eq!(found.text("/archiveFiles/edges/0/node/number"), "DA2024-000001");
-        let open = "mutation($id: ID!) { openArchiveFile(input: { id: $id, purpose: COMPLIANCE_CHECK }) {
+        let open = "query($id: ID!) { openArchiveFile(input: { id: $id, purpose: COMPLIANCE_CHECK }) {
             refusals { code rule field } opened { intact parts { kind sha256 content } registerEntry { id purpose } } } }";
         let opened = world.ask("auditor", open, json!({ "id": found.text("/archiveFiles/edges/0/node/id") })).await;
         opened.done("openArchiveFile");

@@ -21,16 +21,29 @@ value_enum! {
         CaseClosed,
         CaseRegistered,
         ContactRecorded,
+        DepartmentAdded,
+        DepartmentRenamed,
         FindingRecorded,
+        /// A person gave the password again, for one action.
+        IdentityConfirmed,
         PlanDrafted,
         PlanReviewed,
         PlanSubmitted,
         ProfilePublished,
+        PasswordChanged,
         ReplyRecorded,
+        SessionRefreshed,
+        /// One or all sessions of a person ended.
+        SessionsEnded,
         SignedIn,
+        /// A refresh token came a second time: somebody else holds it. Its session ended.
+        RefreshTokenReused,
         StaffAdded,
         StaffDisabled,
+        StaffEnabled,
         StaffPasswordReset,
+        StaffRolesChanged,
+        StaffUpdated,
         StatementRecorded,
     }
 }

@@ -11,6 +11,7 @@ pub struct Model {
     pub id: DepartmentId,
     #[sea_orm(unique)]
     pub name: String,
+    pub version: i32,
     pub created_at: DateTimeUtc,
 }
 

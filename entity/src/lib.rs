@@ -16,6 +16,8 @@ pub mod idempotency_key;
 pub mod number_series;
 pub mod plan;
 pub mod profile_version;
+pub mod refresh_token;
+pub mod sign_in_failure;
 pub mod staff;
 pub mod staff_role;
 pub mod staff_session;

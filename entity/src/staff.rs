@@ -17,6 +17,10 @@ pub struct Model {
     pub department_id: DepartmentId,
     /// Argon2id, as a PHC string.
     pub password_hash: String,
+    /// True for a password that somebody else gave; the person must choose their own.
+    pub password_temporary: bool,
+    /// When the password was set.
+    pub password_set_at: Option<DateTimeUtc>,
     pub version: i32,
     pub disabled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,

@@ -1,4 +1,4 @@
-//! A sign-in of one person; the `sid` of an access token names it.
+//! A sign-in of one person on one device; the `sid` of an access token names it.
 
 use crate::{StaffId, StaffSessionId};
 use sea_orm::entity::prelude::*;
@@ -10,7 +10,15 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: StaffSessionId,
     pub staff_id: StaffId,
+    /// What the browser or program called itself.
+    pub device: Option<String>,
+    /// True until the person has chosen another password; nothing else may be done then.
+    pub must_change_password: bool,
     pub created_at: DateTimeUtc,
+    /// When it last got an access token.
+    pub last_used_at: DateTimeUtc,
+    /// When it ends unless it is refreshed.
+    pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
 }
 

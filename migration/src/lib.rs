@@ -11,6 +11,7 @@ mod m20261121_000003_audit_create;
 mod m20261121_000004_cases_create;
 mod m20261121_000005_approvals_create;
 mod m20261121_000006_archive_create;
+mod m20261122_000001_identity_sessions;
 mod tables;
 
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_cases_create::Migration),
             Box::new(m20261121_000005_approvals_create::Migration),
             Box::new(m20261121_000006_archive_create::Migration),
+            Box::new(m20261122_000001_identity_sessions::Migration),
         ]
     }
 }

@@ -231,6 +231,17 @@ impl ArchiveQueries {
         Ok(page.connect(listed, |row: &archive_file::Model| Cursor::new(row.filed_at, row.id), ArchiveFile))
     }
 
+    /// Opens an archive file for a purpose. It changes nothing in the file; each opening leaves a row of the reading register
+    /// (HK-5.6.3), which the answer shows. Nothing is shown when the row cannot be written.
+    #[graphql(directive = access::apply(vec![Permission::ArchiveOpen]))]
+    async fn open_archive_file(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenArchiveFile,
+    ) -> Option<Result<OpenArchiveFilePayload>> {
+        Some(open(ctx, input).await)
+    }
+
     /// Who opened which archive file, the latest first: everything for auditors, your own openings otherwise.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn access_register(
@@ -268,16 +279,6 @@ impl ArchiveMutations {
     #[graphql(directive = access::apply(vec![Permission::CaseArchive]))]
     async fn archive_case(&self, ctx: &Context<'_>, input: ArchiveCase) -> Option<Result<ArchiveCasePayload>> {
         run(ctx, input).await
-    }
-
-    /// Opens an archive file for a purpose. Each opening is a row of the reading register (HK-5.6.3).
-    #[graphql(directive = access::apply(vec![Permission::ArchiveOpen]))]
-    async fn open_archive_file(
-        &self,
-        ctx: &Context<'_>,
-        input: OpenArchiveFile,
-    ) -> Option<Result<OpenArchiveFilePayload>> {
-        Some(open(ctx, input).await)
     }
 }
 

@@ -42,7 +42,7 @@ enum Command {
     #[command(subcommand)]
     Migrate(migrate::Migrate),
     /// Print the GraphQL schema
-    Schema,
+    Schema(schema::Schema),
     /// Manage the people who sign in
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -62,7 +62,7 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Serve => serve::run(config()?),
         Command::Demo(demo) => demo.run(),
         Command::Migrate(migrate) => wait(migrate.run(&config()?)),
-        Command::Schema => schema::run(),
+        Command::Schema(schema) => schema.run(),
         Command::Staff(staff) => wait(staff.run(&config()?)),
         Command::Profile(profile) => profile.run(config),
         Command::Doctor => wait(doctor::run(config())),
@@ -94,6 +94,9 @@ fn complaint(failure: Failure) -> Complaint {
     match failure {
         Failure::BadInput { message, .. } => message.into_owned(),
         Failure::NotFound => "there is no such thing".to_owned(),
+        Failure::Refused(refusals) => {
+            refusals.into_iter().map(|refusal| refusal.message.english).collect::<Vec<_>>().join(" ")
+        }
         other => format!("the database: {}", other.summary()),
     }
 }

@@ -1,11 +1,24 @@
 //! `redress schema`: the API as text.
 
 use super::Complaint;
-use redress::schema;
+use clap::Args;
+use redress::schema::{self, PermissionMatrix};
 
-pub fn run() -> Result<(), Complaint> {
-    let schema = schema::builder().finish();
-    schema::rules(&schema).map_err(|undeclared| undeclared.to_string())?;
-    print!("{}", schema::sdl(&schema));
-    Ok(())
+#[derive(Args)]
+pub struct Schema {
+    /// Print who may do what instead, as Markdown
+    #[arg(long)]
+    permissions: bool,
+}
+
+impl Schema {
+    pub fn run(self) -> Result<(), Complaint> {
+        let schema = schema::builder().finish();
+        let rules = schema::rules(&schema).map_err(|undeclared| undeclared.to_string())?;
+        match self.permissions {
+            true => print!("{}", PermissionMatrix::new(&rules).page()),
+            false => print!("{}", schema::sdl(&schema)),
+        }
+        Ok(())
+    }
 }

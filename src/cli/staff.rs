@@ -2,8 +2,10 @@
 
 use super::{Complaint, complaint, open};
 use clap::Subcommand;
+use entity::StaffId;
 use entity::staff_role::Role;
-use redress::identity::service::add_staff::AddStaff;
+use redress::identity::passwords::{self, LONGEST_BYTES, SHORTEST, Weakness};
+use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::identity::service::disable_staff::DisableStaff;
 use redress::identity::service::reset_password::ResetPassword;
 use redress::identity::store;
@@ -63,20 +65,34 @@ impl Staff {
         let actor = Actor::system("command line");
         match self {
             Self::Add { login, name, title, department, roles, password_stdin } => {
-                let password = new_password(password_stdin)?;
-                let add = AddStaff::new(login.clone(), name, title, department, roles, &password).map_err(complaint)?;
+                let password = new_password(&login, password_stdin)?;
+                let add = AddStaff {
+                    login: login.clone(),
+                    name,
+                    title,
+                    department: InDepartment::Named(department),
+                    roles,
+                    password_hash: passwords::hash(&password).map_err(complaint)?,
+                    password_temporary: false,
+                };
                 db.run(&actor, &add).await.map_err(complaint)?;
                 println!("added {login}");
                 tell(&password, password_stdin);
             }
             Self::List => list(&db, &actor).await?,
             Self::Disable { login } => {
-                db.run(&actor, &DisableStaff { login: login.clone() }).await.map_err(complaint)?;
+                let staff_id = id_of(&db, &actor, &login).await?;
+                db.run(&actor, &DisableStaff { staff_id, expected_version: None }).await.map_err(complaint)?;
                 println!("disabled {login}");
             }
             Self::ResetPassword { login, password_stdin } => {
-                let password = new_password(password_stdin)?;
-                let reset = ResetPassword::new(login.clone(), &password).map_err(complaint)?;
+                let password = new_password(&login, password_stdin)?;
+                let reset = ResetPassword {
+                    staff_id: id_of(&db, &actor, &login).await?,
+                    expected_version: None,
+                    password_hash: passwords::hash(&password).map_err(complaint)?,
+                    password_temporary: false,
+                };
                 db.run(&actor, &reset).await.map_err(complaint)?;
                 println!("{login} has a new password");
                 tell(&password, password_stdin);
@@ -95,17 +111,25 @@ async fn list(db: &Database, actor: &Actor) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn new_password(from_stdin: bool) -> Result<SecretString, Complaint> {
-    if from_stdin {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?;
-        return Ok(text.trim_end_matches(['\r', '\n']).to_owned().into());
+async fn id_of(db: &Database, actor: &Actor, login: &str) -> Result<StaffId, Complaint> {
+    let person = store::by_login(db.read(actor), login).await.map_err(complaint)?;
+    person.map(|person| person.id).ok_or_else(|| format!("nobody has the login {login}"))
+}
+
+fn new_password(login: &str, from_stdin: bool) -> Result<SecretString, Complaint> {
+    if !from_stdin {
+        return passwords::random().map_err(complaint);
     }
-    // Without letters that are mistaken for others; 32 of them, so that every byte fits evenly.
-    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut random = [0; 20];
-    aws_lc_rs::rand::fill(&mut random).map_err(|_| "no random numbers".to_owned())?;
-    Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect::<String>().into())
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?;
+    let password = SecretString::from(text.trim_end_matches(['\r', '\n']));
+    match passwords::weakness(login, &password) {
+        None => Ok(password),
+        Some(Weakness::TooShort) => Err(format!("a password has at least {SHORTEST} characters")),
+        Some(Weakness::TooLong) => Err(format!("a password has at most {LONGEST_BYTES} bytes")),
+        Some(Weakness::Common) => Err("many people use this password; it is easily guessed".to_owned()),
+        Some(Weakness::HoldsTheLogin) => Err("the login must not stand in the password".to_owned()),
+    }
 }
 
 fn tell(password: &SecretString, from_stdin: bool) {

@@ -2,7 +2,7 @@
 
 use crate::identity::passwords;
 use crate::identity::permissions::permissions_of;
-use crate::identity::service::add_staff::AddStaff;
+use crate::identity::service::add_staff::{AddStaff, InDepartment};
 use crate::identity::store;
 use crate::platform::access::{Actor, Who};
 use crate::platform::db::Database;
@@ -76,9 +76,10 @@ pub async fn add(db: &Database) -> Result<Cast> {
                     login: person.login.to_owned(),
                     name: person.name.to_owned(),
                     title: Some(person.title.to_owned()),
-                    department: person.department.to_owned(),
+                    department: InDepartment::Named(person.department.to_owned()),
                     roles: vec![person.role],
                     password_hash: password_hash.clone(),
+                    password_temporary: false,
                 },
             )
             .await?;

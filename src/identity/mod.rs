@@ -1,12 +1,15 @@
 //! Who works here, what their roles let them do, and how they sign in.
 
 pub mod authenticator;
+mod error;
 pub mod graphql;
 pub mod loaders;
 pub mod passwords;
 pub mod permissions;
 pub mod service;
+pub mod sign_in_rules;
 pub mod store;
+pub mod throttle;
 pub mod tokens;
 
-crate::platform::ids::node_keys!(DepartmentId => "Department", StaffId => "Staff");
+crate::platform::ids::node_keys!(DepartmentId => "Department", StaffId => "Staff", StaffSessionId => "Session");

@@ -2,7 +2,8 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead,
-    AuditRead, CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffRead,
+    AuditRead, CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffManage,
+    StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -51,7 +52,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
         Role::Auditor => &[CaseRead, ApprovalRead, ArchiveRead, ArchiveOpen, AccessRegisterRead, AuditRead],
         // Manages accounts; sees no case.
-        Role::Admin => &[StaffRead],
+        Role::Admin => &[StaffRead, StaffManage],
     })
 }
 

@@ -1,17 +1,23 @@
 //! The only file that queries people, departments, roles and sessions.
 
-use crate::platform::db::{Tx, any_of};
+use crate::platform::access::Actor;
+use crate::platform::db::{Database, Tx, any_of};
 use crate::platform::error::{Failure, Result};
+use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
-use entity::{DepartmentId, StaffId, StaffSessionId, department, staff, staff_role, staff_session};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use entity::{
+    DepartmentId, StaffId, StaffSessionId, department, refresh_token, sign_in_failure, staff, staff_role, staff_session,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// A person as colleagues see them: no login, no password.
+/// A person as colleagues see them: no password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DerivePartialModel)]
 #[sea_orm(entity = "staff::Entity")]
 pub struct StaffCard {
@@ -19,16 +25,20 @@ pub struct StaffCard {
     pub name: String,
     pub title: Option<String>,
     pub department_id: DepartmentId,
+    pub login: String,
+    pub version: i32,
     pub disabled_at: Option<sea_orm::prelude::DateTimeUtc>,
     pub created_at: sea_orm::prelude::DateTimeUtc,
 }
 
 /// The columns of a [`StaffCard`].
-pub const CARD: [staff::Column; 6] = [
+pub const CARD: [staff::Column; 8] = [
     staff::Column::Id,
     staff::Column::Name,
     staff::Column::Title,
     staff::Column::DepartmentId,
+    staff::Column::Login,
+    staff::Column::Version,
     staff::Column::DisabledAt,
     staff::Column::CreatedAt,
 ];
@@ -93,22 +103,207 @@ pub async fn department_by_name<C: ConnectionTrait>(db: &C, name: &str) -> Resul
     Ok(department::Entity::find().filter(department::COLUMN.name.eq(name)).one(db).await?)
 }
 
-/// The person of a session that goes on, if that person may still sign in.
+/// The person of a session that goes on, if that person may still sign in, and the session.
 pub async fn signed_in<C: ConnectionTrait>(
     db: &C,
     staff_id: StaffId,
     session_id: StaffSessionId,
-) -> Result<Option<staff::Model>> {
+) -> Result<Option<(staff::Model, staff_session::Model)>> {
+    let going_on = staff_session::Entity::find_by_id(session_id)
+        .filter(staff_session::COLUMN.staff_id.eq(staff_id))
+        .filter(staff_session::Column::EndedAt.is_null());
+    with_person(db, going_on).await
+}
+
+/// The person and the session of a refresh token, used or not, if the session goes on.
+pub async fn of_refresh_token<C: ConnectionTrait>(
+    db: &C,
+    sha256: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(staff::Model, staff_session::Model)>> {
     let sessions = Query::select()
-        .column(staff_session::Column::StaffId)
-        .from(staff_session::Entity)
-        .and_where(Expr::col(staff_session::Column::Id).eq(session_id))
-        .and_where(Expr::col(staff_session::Column::EndedAt).is_null())
+        .column(refresh_token::Column::SessionId)
+        .from(refresh_token::Entity)
+        .and_where(Expr::col(refresh_token::Column::Sha256).eq(sha256))
         .take();
-    let person = staff::Entity::find_by_id(staff_id)
+    let going_on = staff_session::Entity::find()
+        .filter(staff_session::Column::Id.in_subquery(sessions))
+        .filter(staff_session::Column::EndedAt.is_null())
+        .filter(staff_session::Column::ExpiresAt.gt(now));
+    with_person(db, going_on).await
+}
+
+async fn with_person<C: ConnectionTrait>(
+    db: &C,
+    sessions: Select<staff_session::Entity>,
+) -> Result<Option<(staff::Model, staff_session::Model)>> {
+    let person = staff_session::Entity::belongs_to(staff::Entity)
+        .from(staff_session::Column::StaffId)
+        .to(staff::Column::Id)
+        .into();
+    let found = sessions
+        .join(JoinType::InnerJoin, person)
         .filter(staff::Column::DisabledAt.is_null())
-        .filter(staff::Column::Id.in_subquery(sessions));
-    Ok(person.one(db).await?)
+        .select_also(staff::Entity)
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(session, person)| Some((person?, session))))
+}
+
+/// A refresh token, locked until the transaction ends.
+pub async fn lock_refresh_token(tx: &Tx, sha256: &str) -> Result<Option<refresh_token::Model>> {
+    Ok(refresh_token::Entity::find_by_id(sha256).lock_exclusive().one(tx.db()).await?)
+}
+
+/// One's own sessions that go on.
+pub fn sessions_visible_to(actor: &Actor, now: DateTime<Utc>) -> Select<staff_session::Entity> {
+    let mine = match actor.staff_id() {
+        Some(me) => staff_session::COLUMN.staff_id.eq(me),
+        None => Expr::val(1).eq(0),
+    };
+    staff_session::Entity::find()
+        .filter(mine)
+        .filter(staff_session::Column::EndedAt.is_null())
+        .filter(staff_session::Column::ExpiresAt.gt(now))
+}
+
+pub const SESSION_POSITION: (staff_session::Column, staff_session::Column) =
+    (staff_session::Column::CreatedAt, staff_session::Column::Id);
+
+/// Which sessions of a person.
+#[derive(Clone, Copy, Debug)]
+pub enum Sessions {
+    All,
+    Only(StaffSessionId),
+    AllBut(StaffSessionId),
+}
+
+/// Ends sessions of a person; gives those that went on until now.
+pub async fn end_sessions(tx: &Tx, person: StaffId, which: Sessions) -> Result<Vec<StaffSessionId>> {
+    use staff_session::Column;
+    let going_on = Condition::all().add(Column::StaffId.eq(person)).add(Column::EndedAt.is_null());
+    let meant = match which {
+        Sessions::All => going_on,
+        Sessions::Only(session) => going_on.add(Column::Id.eq(session)),
+        Sessions::AllBut(session) => going_on.add(Column::Id.ne(session)),
+    };
+    let found: Vec<StaffSessionId> = staff_session::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(meant.clone())
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    staff_session::Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::val(tx.now()))
+        .filter(meant)
+        .exec(tx.db())
+        .await?;
+    Ok(found)
+}
+
+/// Removes what is left of a person's sessions that are over.
+pub async fn forget_old_sessions(tx: &Tx, person: StaffId) -> Result<()> {
+    use staff_session::Column;
+    let over = Condition::all()
+        .add(Column::StaffId.eq(person))
+        .add(Condition::any().add(Column::ExpiresAt.lt(tx.now())).add(Column::EndedAt.is_not_null()));
+    let sessions = staff_session::Entity::find().select_only().column(Column::Id).filter(over.clone()).into_query();
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::SessionId.in_subquery(sessions))
+        .exec(tx.db())
+        .await?;
+    staff_session::Entity::delete_many().filter(over).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// How often signing in failed lately under each of these subjects.
+pub async fn sign_in_failures<C: ConnectionTrait>(db: &C, subjects: [&str; 2]) -> Result<Vec<sign_in_failure::Model>> {
+    let found = sign_in_failure::Entity::find().filter(sign_in_failure::Column::Subject.is_in(subjects));
+    Ok(found.all(db).await?)
+}
+
+/// Counts a failure under each of these subjects, from one again where the last lies before `forgotten`; and removes counts
+/// that old.
+pub async fn count_sign_in_failures(
+    db: &Database,
+    subjects: [&str; 2],
+    now: DateTime<Utc>,
+    forgotten: DateTime<Utc>,
+) -> Result<()> {
+    use sign_in_failure::{ActiveModel, Column, Entity};
+    let counted = |column: Column| Expr::col((Entity, column));
+    let next = CaseStatement::new()
+        .case(counted(Column::LastFailedAt).lt(forgotten), 1)
+        .finally(counted(Column::Failures).add(1));
+    let rows = subjects.map(|subject| ActiveModel {
+        subject: Set(subject.to_owned()),
+        failures: Set(1),
+        last_failed_at: Set(now),
+    });
+    let count = Entity::insert_many(rows).on_conflict(
+        OnConflict::column(Column::Subject)
+            .value(Column::Failures, next)
+            .update_column(Column::LastFailedAt)
+            .to_owned(),
+    );
+    db.tally(&count.into_query()).await?;
+    db.tally(&Entity::delete_many().filter(Column::LastFailedAt.lt(forgotten)).into_query()).await?;
+    Ok(())
+}
+
+/// Forgets the failures of a login that was right.
+pub async fn forget_sign_in_failures(tx: &Tx, subject: &str) -> Result<()> {
+    sign_in_failure::Entity::delete_by_id(subject).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Writes what changed of a person and counts the version up.
+pub async fn update(tx: &Tx, before: &staff::Model, mut changes: staff::ActiveModel) -> Result<()> {
+    changes.id = Set(before.id);
+    changes.version = Set(before.version + 1);
+    changes.updated_at = Set(tx.now());
+    changes.update_without_returning(tx.db()).await?;
+    Ok(())
+}
+
+/// The same for the version that was seen.
+pub async fn lock_version(tx: &Tx, id: StaffId, expected: i32) -> Result<staff::Model> {
+    let person = lock(tx, id).await?;
+    if person.version != expected {
+        return Err(Failure::Conflict { expected, current: person.version });
+    }
+    Ok(person)
+}
+
+/// The administrators who may sign in, locked until the transaction ends, so that two of them cannot remove each other.
+pub async fn lock_administrators(tx: &Tx) -> Result<Vec<StaffId>> {
+    let people = everybody(Some(Role::Admin))
+        .filter(staff::Column::DisabledAt.is_null())
+        .order_by_asc(staff::Column::Id)
+        .lock_exclusive();
+    Ok(people.all(tx.db()).await?.into_iter().map(|person| person.id).collect())
+}
+
+pub async fn person<C: ConnectionTrait>(db: &C, id: StaffId) -> Result<Option<staff::Model>> {
+    Ok(staff::Entity::find_by_id(id).one(db).await?)
+}
+
+pub fn all_departments() -> Select<department::Entity> {
+    department::Entity::find()
+}
+
+pub const DEPARTMENT_POSITION: (department::Column, department::Column) =
+    (department::Column::CreatedAt, department::Column::Id);
+
+/// A department, locked until the transaction ends, in the version that was seen.
+pub async fn lock_department(tx: &Tx, id: DepartmentId, expected: i32) -> Result<department::Model> {
+    let found = department::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?;
+    let department = found.ok_or(Failure::NotFound)?;
+    if department.version != expected {
+        return Err(Failure::Conflict { expected, current: department.version });
+    }
+    Ok(department)
 }
 
 /// Everybody with their department and roles, by login.

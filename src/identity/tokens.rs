@@ -1,36 +1,62 @@
-//! Access tokens: EdDSA, one algorithm, every claim required, nothing in the header that we did not put there.
+//! Tokens that we sign: EdDSA and nothing else, every claim required, nothing in the header that we did not put there
+//! (RFC 8725). Two kinds: access tokens, and proofs that a person has just said who they are again.
 
 use crate::platform::clock::Clock;
 use crate::platform::config::IdentityConfig;
 use crate::platform::error::{Failure, Result};
-use aws_lc_rs::digest::{SHA256, digest};
+use async_graphql::Enum;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{StaffId, StaffSessionId};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 /// How far the clocks of two servers may differ, in seconds.
 const LEEWAY: i64 = 5;
-const ACCESS: &str = "access";
+/// For so long a proof is good.
+const PROOF_LIFE: TimeDelta = TimeDelta::minutes(5);
 
-/// Signs and verifies access tokens.
+/// Signs and verifies tokens.
 pub struct Tokens {
     encoding: EncodingKey,
-    decoding: DecodingKey,
-    header: Header,
+    /// The first belongs to the key that signs.
+    keys: Vec<Key>,
     validation: Validation,
     issuer: String,
     audience: String,
     life: TimeDelta,
     clock: Clock,
+    key_set: String,
 }
 
-/// What an access token says. Every claim is required.
+struct Key {
+    id: String,
+    decoding: DecodingKey,
+}
+
+/// What a token is for; it stands in the header and in the claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Access,
+    Proof,
+}
+
+impl Kind {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Proof => "proof+jwt",
+        }
+    }
+}
+
+/// What every token says. Every claim is required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claims {
@@ -41,9 +67,23 @@ pub struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
-    typ: String,
-    /// For portals. The server asks its own records.
-    pub roles: Vec<Role>,
+    typ: Kind,
+    /// Of an access token, for portals. The server asks its own records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<Role>>,
+    /// Of a proof: what it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    action: Option<ConfirmedAction>,
+}
+
+/// What a person confirms with their password, beyond being signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConfirmedAction {
+    /// Signing the minutes of a joint review.
+    SignMinutes,
+    /// Adding, retiring and exporting keys.
+    ManageKeys,
 }
 
 impl Claims {
@@ -58,21 +98,23 @@ impl Claims {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the signing key must be an Ed25519 private key in PKCS#8 PEM (openssl genpkey -algorithm ed25519)")]
+#[error("signing keys must be Ed25519 private keys in PKCS#8 PEM (openssl genpkey -algorithm ed25519), each once")]
 pub struct NotASigningKey;
 
 impl Tokens {
-    pub fn new(signing_key: &SecretString, config: &IdentityConfig, clock: Clock) -> Result<Self, NotASigningKey> {
-        let pem = pem::parse(signing_key.expose_secret()).map_err(|_| NotASigningKey)?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pem.contents()).map_err(|_| NotASigningKey)?;
-        let public = URL_SAFE_NO_PAD.encode(pair.public_key());
-        // The thumbprint of RFC 7638 names the key.
-        let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
-        let header = Header {
-            typ: Some("at+jwt".to_owned()),
-            kid: Some(URL_SAFE_NO_PAD.encode(digest(&SHA256, thumbprint.as_bytes()))),
-            ..Header::new(Algorithm::EdDSA)
-        };
+    /// Of several keys, the first signs and all of them verify.
+    pub fn new(signing_keys: &SecretString, config: &IdentityConfig, clock: Clock) -> Result<Self, NotASigningKey> {
+        let blocks = pem::parse_many(signing_keys.expose_secret()).map_err(|_| NotASigningKey)?;
+        let first = blocks.first().ok_or(NotASigningKey)?;
+        let (mut keys, mut published) = (Vec::<Key>::new(), Vec::new());
+        for block in &blocks {
+            let (key, jwk) = public_key(block)?;
+            if keys.iter().any(|known| known.id == key.id) {
+                return Err(NotASigningKey);
+            }
+            keys.push(key);
+            published.push(jwk);
+        }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&config.issuer]);
         validation.set_audience(&[&config.audience]);
@@ -81,47 +123,103 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Ok(Self {
-            encoding: EncodingKey::from_ed_pem(signing_key.expose_secret().as_bytes()).map_err(|_| NotASigningKey)?,
-            decoding: DecodingKey::from_ed_components(&public).map_err(|_| NotASigningKey)?,
-            header,
+            encoding: EncodingKey::from_ed_der(first.contents()),
+            keys,
             validation,
             issuer: config.issuer.clone(),
             audience: config.audience.clone(),
             life: TimeDelta::minutes(config.token_minutes.into()),
             clock,
+            key_set: serde_json::to_string(&JwkSet { keys: published }).map_err(|_| NotASigningKey)?,
         })
     }
 
-    /// A token for a person's session, and when it ends.
+    /// The public keys as a JSON Web Key Set.
+    pub fn key_set(&self) -> &str {
+        &self.key_set
+    }
+
+    /// An access token for a person's session, and when it ends.
     pub fn issue(&self, staff: StaffId, session: StaffSessionId, roles: Vec<Role>) -> Result<(String, DateTime<Utc>)> {
+        self.sign(staff, session, self.life, Kind::Access, Some(roles), None)
+    }
+
+    /// A proof that the person of a session has just given the password for this action, and when it ends.
+    pub fn prove(
+        &self,
+        staff: StaffId,
+        session: StaffSessionId,
+        action: ConfirmedAction,
+    ) -> Result<(String, DateTime<Utc>)> {
+        self.sign(staff, session, PROOF_LIFE, Kind::Proof, None, Some(action))
+    }
+
+    /// The claims of an access token that we signed and that is current.
+    pub fn verify(&self, token: &str) -> Result<Claims> {
+        self.read(Kind::Access, token).ok_or(Failure::Unauthenticated("The access token is not valid; sign in again."))
+    }
+
+    /// Whether a proof is of this person, session and action, and current.
+    pub fn is_proof(&self, proof: &str, staff: StaffId, session: StaffSessionId, action: ConfirmedAction) -> bool {
+        self.read(Kind::Proof, proof)
+            .is_some_and(|claims| (claims.sub, claims.sid, claims.action) == (staff, session, Some(action)))
+    }
+
+    fn sign(
+        &self,
+        sub: StaffId,
+        sid: StaffSessionId,
+        life: TimeDelta,
+        typ: Kind,
+        roles: Option<Vec<Role>>,
+        action: Option<ConfirmedAction>,
+    ) -> Result<(String, DateTime<Utc>)> {
         let now = self.clock.now();
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
-            sub: staff,
-            sid: session,
+            sub,
+            sid,
             iat: now.timestamp(),
             nbf: now.timestamp(),
-            exp: (now + self.life).timestamp(),
-            typ: ACCESS.to_owned(),
+            exp: (now + life).timestamp(),
+            typ,
             roles,
+            action,
         };
-        let token =
-            encode(&self.header, &claims, &self.encoding).map_err(|_| Failure::internal("signing a token failed"))?;
-        Ok((token, claims.expires_at()))
+        let signed = self.keys.first().and_then(|key| encode(&header(typ, &key.id), &claims, &self.encoding).ok());
+        Ok((signed.ok_or_else(|| Failure::internal("signing a token failed"))?, claims.expires_at()))
     }
 
-    /// The claims of a token that we signed and that is current.
-    pub fn verify(&self, token: &str) -> Result<Claims> {
-        let refused = || Failure::Unauthenticated("The access token is not valid; sign in again.");
-        let token = decode::<Claims>(token, &self.decoding, &self.validation).map_err(|_| refused())?;
-        let claims = token.claims;
+    fn read(&self, kind: Kind, token: &str) -> Option<Claims> {
+        let id = decode_header(token).ok()?.kid?;
+        let key = self.keys.iter().find(|key| key.id == id)?;
+        let token = decode::<Claims>(token, &key.decoding, &self.validation).ok()?;
         // Exactly our header: no crit, jku, jwk, x5u or anything else that could lead to another key.
-        if token.header != self.header || claims.typ != ACCESS || !claims.is_current(self.clock.now()) {
-            return Err(refused());
-        }
-        Ok(claims)
+        let ours = token.header == header(kind, &key.id);
+        let claims = token.claims;
+        let particular = match kind {
+            Kind::Access => claims.roles.is_some() && claims.action.is_none(),
+            Kind::Proof => claims.action.is_some() && claims.roles.is_none(),
+        };
+        (ours && particular && claims.typ == kind && claims.is_current(self.clock.now())).then_some(claims)
     }
+}
+
+fn header(kind: Kind, key_id: &str) -> Header {
+    Header { typ: Some(kind.header().to_owned()), kid: Some(key_id.to_owned()), ..Header::new(Algorithm::EdDSA) }
+}
+
+fn public_key(block: &pem::Pem) -> Result<(Key, Jwk), NotASigningKey> {
+    let pair = Ed25519KeyPair::from_pkcs8(block.contents()).map_err(|_| NotASigningKey)?;
+    let public = URL_SAFE_NO_PAD.encode(pair.public_key());
+    let decoding = DecodingKey::from_ed_components(&public).map_err(|_| NotASigningKey)?;
+    let mut jwk = Jwk::from_decoding_key(&decoding, Some(Algorithm::EdDSA)).map_err(|_| NotASigningKey)?;
+    // The thumbprint of RFC 7638 names the key.
+    let id = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| NotASigningKey)?;
+    jwk.common.key_id = Some(id.clone());
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    Ok((Key { id, decoding }, jwk))
 }
 
 #[cfg(test)]
@@ -136,9 +234,20 @@ mod tests {
     }
 
     fn tokens(key: &SecretString, clock: &Clock) -> Tokens {
-        let config =
-            IdentityConfig { issuer: "us".into(), audience: "portal".into(), token_minutes: 15, password_hashes: 1 };
-        Tokens::new(key, &config, clock.clone()).unwrap()
+        Tokens::new(key, &config(), clock.clone()).unwrap()
+    }
+
+    fn config() -> IdentityConfig {
+        IdentityConfig {
+            issuer: "us".into(),
+            audience: "portal".into(),
+            token_minutes: 15,
+            refresh_minutes: 60,
+            session_hours: 12,
+            temporary_password_hours: 72,
+            password_hashes: 1,
+            waiting_logins: 1,
+        }
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -171,32 +280,78 @@ mod tests {
 
         let good: Value = serde_json::to_value(tokens.verify(&issue(&tokens)).unwrap()).unwrap();
         let encoding = EncodingKey::from_ed_pem(signing_key.expose_secret().as_bytes()).unwrap();
+        let ours = header(Kind::Access, &tokens.keys[0].id);
         let sign = |header: &Header, claims: &Value| encode(header, claims, &encoding).unwrap();
-        assert!(tokens.verify(&sign(&tokens.header, &good)).is_ok());
+        assert!(tokens.verify(&sign(&ours, &good)).is_ok());
         for claim in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp", "typ", "roles"] {
             let mut claims = good.clone();
             claims.as_object_mut().unwrap().remove(claim);
-            assert!(tokens.verify(&sign(&tokens.header, &claims)).is_err(), "without {claim}");
+            assert!(tokens.verify(&sign(&ours, &claims)).is_err(), "without {claim}");
         }
         for (claim, value) in [
             ("iss", json!("them")),
             ("aud", json!("other")),
+            ("typ", json!("proof")),
             ("typ", json!("refresh")),
             ("exp", json!("soon")),
             ("extra", json!(1)),
         ] {
             let mut claims = good.clone();
             claims[claim] = value;
-            assert!(tokens.verify(&sign(&tokens.header, &claims)).is_err(), "with another {claim}");
+            assert!(tokens.verify(&sign(&ours, &claims)).is_err(), "with another {claim}");
         }
-        let mut header = tokens.header.clone();
+        let mut header = ours.clone();
         header.jku = Some("https://example.org/keys".into());
         assert!(tokens.verify(&sign(&header, &good)).is_err());
-        let mut header = tokens.header.clone();
+        let mut header = ours.clone();
         header.crit = Some(vec!["exp".into()]);
         assert!(tokens.verify(&sign(&header, &good)).is_err());
         let none =
             format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(good.to_string()));
         assert!(tokens.verify(&none).is_err());
+    }
+
+    /// Rotation: the new key is made known, then signs, then the old one goes; nobody is signed out.
+    #[test]
+    fn keys_are_rotated_without_sign_outs() {
+        let clock = Clock::standing_at(at(0));
+        let (old, new) = (key(), key());
+        let both = |one: &SecretString, two: &SecretString| {
+            SecretString::from(format!("{}\n{}", one.expose_secret(), two.expose_secret()))
+        };
+        let (before, known) = (tokens(&old, &clock), tokens(&both(&old, &new), &clock));
+        let (rotated, after) = (tokens(&both(&new, &old), &clock), tokens(&new, &clock));
+        assert!(known.verify(&issue(&before)).is_ok() && before.verify(&issue(&known)).is_ok());
+        assert!(rotated.verify(&issue(&known)).is_ok() && known.verify(&issue(&rotated)).is_ok());
+        assert!(after.verify(&issue(&rotated)).is_ok());
+        assert!(after.verify(&issue(&before)).is_err());
+        let published: Value = serde_json::from_str(rotated.key_set()).unwrap();
+        assert_eq!(published["keys"].as_array().unwrap().len(), 2);
+        for key in published["keys"].as_array().unwrap() {
+            let expected = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": key["kid"], "x": key["x"] });
+            assert_eq!(key, &expected, "and no private part");
+        }
+        let twice = both(&old, &old);
+        for keys in [&twice, &SecretString::from(""), &SecretString::from("-----BEGIN X-----\nAAAA\n-----END X-----")] {
+            assert!(Tokens::new(keys, &config(), clock.clone()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_proof_is_for_one_person_one_session_one_action_and_five_minutes() {
+        let clock = Clock::standing_at(at(0));
+        let tokens = tokens(&key(), &clock);
+        let (person, session) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
+        let (proof, _) = tokens.prove(person, session, ConfirmedAction::SignMinutes).unwrap();
+        assert!(tokens.is_proof(&proof, person, session, ConfirmedAction::SignMinutes));
+        assert!(!tokens.is_proof(&proof, person, session, ConfirmedAction::ManageKeys));
+        assert!(!tokens.is_proof(&proof, Uuid::from_u128(3).into(), session, ConfirmedAction::SignMinutes));
+        assert!(!tokens.is_proof(&proof, person, Uuid::from_u128(3).into(), ConfirmedAction::SignMinutes));
+        assert!(tokens.verify(&proof).is_err(), "a proof is no access token");
+        assert!(!tokens.is_proof(&issue(&tokens), person, session, ConfirmedAction::SignMinutes), "nor the reverse");
+        clock.set(at(304));
+        assert!(tokens.is_proof(&proof, person, session, ConfirmedAction::SignMinutes));
+        clock.set(at(305));
+        assert!(!tokens.is_proof(&proof, person, session, ConfirmedAction::SignMinutes));
     }
 }

@@ -7,7 +7,7 @@ use config::{Environment, File, FileFormat};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// The defaults, with a comment for every key.
@@ -27,6 +27,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct ServerConfig {
     pub bind: SocketAddr,
+    pub proxies: Vec<IpAddr>,
     pub workers: usize,
     pub explorer: bool,
     pub introspection: bool,
@@ -41,7 +42,11 @@ pub struct IdentityConfig {
     pub issuer: String,
     pub audience: String,
     pub token_minutes: u32,
+    pub refresh_minutes: u32,
+    pub session_hours: u32,
+    pub temporary_password_hours: u32,
     pub password_hashes: usize,
+    pub waiting_logins: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -50,8 +50,8 @@ pub enum Failure {
     BadInput { field: Cow<'static, str>, message: Cow<'static, str> },
     /// Who is asking is not known.
     Unauthenticated(&'static str),
-    /// Too much is asked for, or too much is going on.
-    Limited(Cow<'static, str>),
+    /// Too much is going on; the same may be sent again after so many seconds.
+    TryAgain { after_seconds: u32, message: &'static str },
     /// A permission is missing that only the content of the request shows to be needed.
     Forbidden(&'static str),
     /// The database failed.
@@ -71,8 +71,10 @@ impl Failure {
 
     /// True when the same work may succeed if it is simply done again.
     pub fn is_transient(&self) -> bool {
-        // PostgreSQL: serialization failure, deadlock. SQLite: BUSY and its extended forms, LOCKED.
-        matches!(self.database_code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "261" | "262" | "517"))
+        // PostgreSQL: serialization failure, deadlock. SQLite: BUSY and its extended forms, LOCKED. On both, a unique value
+        // that somebody else wrote at the same time: seen when the work is done again.
+        let again = ["40001", "40P01", "5", "6", "261", "262", "517", "23505", "1555", "2067"];
+        self.database_code().is_some_and(|code| again.contains(&&*code))
     }
 
     /// True when there is no file of an SQLite database.
@@ -183,7 +185,7 @@ impl From<Failure> for async_graphql::Error {
             Failure::BadInput { field, message } => graphql_error(ErrorCode::BadUserInput, message)
                 .extend_with(|_, extensions| extensions.set("field", field.as_ref())),
             Failure::Unauthenticated(message) => graphql_error(ErrorCode::Unauthenticated, message),
-            Failure::Limited(message) => graphql_error(ErrorCode::Limited, message),
+            Failure::TryAgain { after_seconds, message } => try_again(message, after_seconds),
             Failure::Forbidden(message) => graphql_error(ErrorCode::Forbidden, message),
             failure if failure.is_unavailable() => {
                 tracing::warn!(error = failure.summary(), "the database is busy or away");

@@ -14,6 +14,7 @@ pub mod language;
 pub mod loader;
 pub mod masked;
 pub mod money;
+pub mod origin;
 pub mod page;
 pub mod payload;
 pub mod refusal;

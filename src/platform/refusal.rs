@@ -45,6 +45,16 @@ pub enum RefusalCode {
     FullSurrenderExists,
     /// Only the person who asked for the item may do this.
     NotTheRequester,
+    /// Two of the roles must not be held by one person.
+    RolesConflict,
+    /// Somebody has this login or name already.
+    NameTaken,
+    /// Nobody would be left who manages people.
+    LastAdministrator,
+    /// The password cannot be chosen: too short, too long, used by many, or the login stands in it.
+    PasswordNotAllowed,
+    /// The password is not the right one.
+    PasswordWrong,
     /// The policy does not allow this at all for your role.
     NotAllowedByProfile,
 }

@@ -3,6 +3,7 @@
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
+use crate::platform::origin::Origin;
 use crate::platform::vault::Vault;
 use async_graphql::Context;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ pub struct Scope {
     pub actor: Actor,
     pub clock: Clock,
     pub vault: Arc<Vault>,
+    pub origin: Origin,
 }
 
 impl Scope {

@@ -16,6 +16,8 @@ pub struct Profile {
     pub code: String,
     pub effective_from: NaiveDate,
     pub organisation: Organisation,
+    /// Only where the organisation asks for it: passwords are best left alone.
+    pub passwords: Option<Passwords>,
     pub calendar: Calendar,
     pub numbers: Numbers,
     pub roles: Vec<RolePosts>,
@@ -34,6 +36,13 @@ pub struct Profile {
 pub struct Organisation {
     pub name: String,
     pub unit: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    /// An older password must be changed at the next sign-in.
+    pub max_age_days: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]

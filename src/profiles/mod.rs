@@ -6,6 +6,7 @@ mod document;
 pub mod graphql;
 pub mod loaders;
 pub mod numbers;
+pub mod password_age;
 pub mod service;
 pub mod store;
 

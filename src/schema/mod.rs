@@ -2,6 +2,7 @@
 
 mod documents;
 mod node;
+mod permissions;
 
 pub use documents::Documents;
 
@@ -13,20 +14,23 @@ use crate::audit::graphql::AuditQueries;
 use crate::cases::graphql::{CaseMutations, CaseQueries};
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;
-use crate::identity::graphql::{IdentityMutations, IdentityQueries};
+use crate::identity::graphql::{IdentityQueries, SessionMutations, StaffMutations};
 use crate::identity::loaders::PeopleLoader;
-use crate::platform::access::{RuleTable, Undeclared};
+use crate::platform::access::{Described, RuleTable, Undeclared};
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, Schema, SchemaBuilder};
 use node::NodeQueries;
+pub use permissions::PermissionMatrix;
+use permissions::PermissionQueries;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQueries,
+    PermissionQueries,
     IdentityQueries,
     ProfileQueries,
     CaseQueries,
@@ -37,13 +41,13 @@ pub struct Query(
 
 /// What can be done. A payload lists refusals when a rule says no; then nothing was changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutations, CaseMutations, ApprovalMutations, ArchiveMutations);
+pub struct Mutation(SessionMutations, StaffMutations, CaseMutations, ApprovalMutations, ArchiveMutations);
 
-pub type RedressSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type RedressSchema = Schema<Query, Described<Mutation>, EmptySubscription>;
 
 /// The schema, to be given what its resolvers use.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Described<Mutation>, EmptySubscription> {
+    Schema::build(Query::default(), Described::default(), EmptySubscription)
 }
 
 /// The schema as text: what `schema.graphql` holds.

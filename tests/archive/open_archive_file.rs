@@ -12,7 +12,7 @@ async fn filed(world: &World) -> String {
 }
 
 async fn open(world: &World, who: &str, id: &str, purpose: &str) -> Answer {
-    let query = "mutation($id: ID!, $purpose: ReadingPurpose!) { openArchiveFile(input: { id: $id, purpose: $purpose }) {
+    let query = "query($id: ID!, $purpose: ReadingPurpose!) { openArchiveFile(input: { id: $id, purpose: $purpose }) {
         refusals { code rule field } opened { intact file { number sha256 } registerEntry { id purpose readerRoles requestId reader { name } archiveFileId }
         parts { kind sha256 content } } } }";
     world.ask(who, query, json!({ "id": id, "purpose": purpose })).await

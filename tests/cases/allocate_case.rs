@@ -1,6 +1,5 @@
 use crate::support::road;
 use crate::support::scenario;
-use redress::identity::service::disable_staff::DisableStaff;
 use redress::platform::access::Actor;
 use redress::profiles::service::publish::PublishProfile;
 use serde_json::json;
@@ -42,8 +41,7 @@ scenario! {
     async fn who_can_be_given_a_case(world) {
         world.add_person("leaver", &[entity::staff_role::Role::Handler]).await;
         let leaver = world.id_of("leaver").await;
-        let gone = DisableStaff { login: "leaver".into() };
-        world.db.run(&Actor::system("test"), &gone).await.unwrap();
+        world.disable("leaver").await;
         let case = road::registered(world).await;
         let mut unsuitable = vec![leaver, "U3RhZmY6MDE5MDAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA".to_owned()];
         for login in ["registrar", "manager", "auditor", "admin", "archivist"] {

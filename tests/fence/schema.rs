@@ -10,6 +10,43 @@ fn the_file_is_what_the_program_prints() {
 }
 
 #[test]
+fn the_page_of_permissions_is_what_is_enforced() {
+    let rules = schema::rules(&schema::builder().finish()).unwrap();
+    let page = schema::PermissionMatrix::new(&rules).page();
+    let file = include_str!("../../docs/permissions.md");
+    assert!(
+        page == file,
+        "docs/permissions.md is out of date: cargo run -- schema --permissions > docs/permissions.md"
+    );
+}
+
+/// Each field's description ends with what its directive requires.
+#[test]
+fn every_field_says_what_it_requires() {
+    use async_graphql::parser::parse_schema;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+    let schema = schema::builder().finish();
+    let rules = schema::rules(&schema).unwrap();
+    let rules: std::collections::HashMap<_, _> = rules.fields().into_iter().collect();
+    let mut seen = 0;
+    for definition in parse_schema(schema::sdl(&schema)).unwrap().definitions {
+        let TypeSystemDefinition::Type(ty) = definition else { continue };
+        let fields = match ty.node.kind {
+            TypeKind::Object(object) => object.fields,
+            TypeKind::Interface(interface) => interface.fields,
+            _ => continue,
+        };
+        for field in fields {
+            let coordinate = format!("{}.{}", ty.node.name.node, field.node.name.node);
+            let said = field.node.description.map(|text| text.node).unwrap_or_default();
+            assert!(said.ends_with(&rules[coordinate.as_str()].sentence()), "{coordinate}: {said}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, rules.len());
+}
+
+#[test]
 fn every_type_says_what_it_is() {
     use async_graphql::parser::{parse_schema, types::TypeSystemDefinition};
     let sdl = schema::sdl(&schema::builder().finish());

@@ -1,9 +1,12 @@
 //! Signing in, roles, people.
 
+mod sessions;
+mod staff;
+mod throttling;
+
 use crate::support::{World, scenario};
 use entity::staff_role::Role;
-use redress::identity::service::add_staff::AddStaff;
-use redress::identity::service::disable_staff::DisableStaff;
+use redress::identity::passwords;
 use redress::identity::service::reset_password::ResetPassword;
 use redress::platform::access::Actor;
 use serde_json::{Value, json};
@@ -17,6 +20,9 @@ async fn login(world: &World, login: &str, password: &str) -> crate::support::An
 }
 
 const PASSWORD: &str = "a password for tests";
+
+const ADD: &str = "mutation($input: AddStaffInput!) {
+    addStaff(input: $input) { added { temporaryPassword staff { id version login roles } } refusals { code rule field message } } }";
 
 scenario! {
     /// A login gives a token of fifteen minutes with who it is for and in which roles.
@@ -44,7 +50,7 @@ scenario! {
     /// An unknown login and a wrong password give the same answer; so does a disabled person.
     async fn wrong_logins_all_look_alike(world) {
         world.add_person("leaver", &[Role::Handler]).await;
-        world.db.run(&Actor::system("test"), &DisableStaff { login: "leaver".into() }).await.unwrap();
+        world.disable("leaver").await;
         let wrong = login(world, "supervisor", "not the password").await;
         assert_eq!((wrong.status, wrong.error_code()), (200, "UNAUTHENTICATED"));
         for (who, password) in [("nobody", PASSWORD), ("supervisor", ""), ("", PASSWORD), ("leaver", PASSWORD), ("主管", PASSWORD), ("supervisor", &"x".repeat(5000)), ("' OR 1=1 --", "x")] {
@@ -84,10 +90,14 @@ scenario! {
         let query = json!({ "query": "{ viewer { roles } }" });
         let (leaver, forgetful) = (world.token("leaver").await.unwrap(), world.token("forgetful").await.unwrap());
         world.post(Some(&leaver), &query).await.at("/viewer");
-        let system = Actor::system("test");
-        world.db.run(&system, &DisableStaff { login: "leaver".into() }).await.unwrap();
-        let reset = ResetPassword::new("forgetful".into(), &"another password".to_owned().into()).unwrap();
-        world.db.run(&system, &reset).await.unwrap();
+        world.disable("leaver").await;
+        let reset = ResetPassword {
+            staff_id: world.staff_id("forgetful").await,
+            expected_version: None,
+            password_hash: passwords::hash(&"another password".to_owned().into()).unwrap(),
+            password_temporary: false,
+        };
+        world.db.run(&Actor::system("test"), &reset).await.unwrap();
         tokio::time::sleep(Duration::from_millis(2100)).await;
         for token in [leaver, forgetful] {
             assert_eq!(world.post(Some(&token), &query).await.error_code(), "UNAUTHENTICATED");
@@ -103,20 +113,25 @@ scenario! {
         world.add_person("both", &[Role::Registrar, Role::Handler]).await;
         let viewer = world.ask("both", "{ viewer { roles permissions } }", json!({})).await;
         assert_eq!(viewer.at("/viewer/roles"), &json!(["HANDLER", "REGISTRAR"]));
-        let add = |login: &str, roles: &[Role], password: &str| {
-            AddStaff::new(login.into(), "某人".into(), None, "审计部".into(), roles.to_vec(), &password.to_owned().into())
+        let department = world.ask("admin", "{ departments(first: 1) { edges { node { id } } } }", json!({})).await.text("/departments/edges/0/node/id");
+        let add = async |login: &str, roles: &[Role]| {
+            let input = json!({ "login": login, "name": "某人", "departmentId": department, "roles": roles.iter().map(ToString::to_string).collect::<Vec<_>>() });
+            world.ask("admin", ADD, json!({ "input": input })).await
         };
-        let system = Actor::system("test");
-        assert!(add("someone", &[Role::Handler], "too short").is_err());
-        for (login, roles) in [
-            ("someone", &[Role::Auditor, Role::Handler][..]), ("someone", &[Role::Admin, Role::Manager]), ("someone", &[]),
-            ("supervisor", &[Role::Handler]), ("Someone", &[Role::Handler]), ("some one", &[Role::Handler]), ("", &[Role::Handler]),
+        for (login, roles, refusal) in [
+            ("someone", &[Role::Auditor, Role::Handler][..], "ROLES_CONFLICT T1.1 roles"),
+            ("someone", &[Role::Admin, Role::Manager], "ROLES_CONFLICT T1.1 roles"),
+            ("supervisor", &[Role::Handler], "NAME_TAKEN T1.1 login"),
         ] {
-            let person = add(login, roles, "long enough a password").unwrap();
-            assert!(world.db.run(&system, &person).await.is_err(), "{login} {roles:?}");
+            assert_eq!(add(login, roles).await.refusals("addStaff"), [refusal], "{login}");
         }
-        world.db.run(&system, &add("someone", &[Role::Auditor, Role::Archivist], "long enough a password").unwrap()).await.unwrap();
-        login(world, "someone", "long enough a password").await.at("/login/staff");
+        for (login, roles) in [("someone", &[][..]), ("Someone", &[Role::Handler]), ("some one", &[Role::Handler]), ("", &[Role::Handler]), ("某人", &[Role::Handler])] {
+            assert_eq!(add(login, roles).await.error_code(), "BAD_USER_INPUT", "{login}");
+        }
+        add("someone", &[Role::Auditor, Role::Archivist, Role::Auditor]).await.done("addStaff");
+        for who in ["supervisor", "auditor", "manager", "handler"] {
+            assert_eq!(world.ask(who, ADD, json!({ "input": { "login": "x", "name": "x", "departmentId": department, "roles": ["HANDLER"] } })).await.error_code(), "FORBIDDEN", "{who}");
+        }
     }
 }
 
@@ -127,7 +142,7 @@ scenario! {
             let answer = world.ask(who, "{ viewer { permissions } }", json!({})).await;
             answer.at("/viewer/permissions").clone()
         };
-        assert_eq!(permissions("admin").await, json!(["STAFF_READ"]));
+        assert_eq!(permissions("admin").await, json!(["STAFF_READ", "STAFF_MANAGE"]));
         assert_eq!(permissions("legal").await, json!([]));
         assert_eq!(permissions("auditor").await, json!(["CASE_READ", "APPROVAL_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ACCESS_REGISTER_READ", "AUDIT_READ"]));
         assert_eq!(permissions("assistant-manager").await, json!(["CASE_READ"]));

@@ -179,6 +179,10 @@ fn from_nothing_to_a_login(backend: Backend) {
     assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     let password = reset.split("password: ").nth(1).unwrap().trim().to_owned();
     assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
+    let last = keys.run(&["staff", "disable", "root"]);
+    assert!(!last.status.success() && text(&last).contains("last administrator"), "{}", text(&last));
+    let another = ["staff", "add", "other", "--name", "马岱", "--department", "信息技术部", "--role", "ADMIN"];
+    assert!(keys.run(&another).status.success());
     assert!(keys.run(&["staff", "disable", "root"]).status.success());
     assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     assert!(!keys.run(&["staff", "disable", "nobody"]).status.success());

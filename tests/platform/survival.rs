@@ -4,7 +4,7 @@ use super::command_line::{Keys, Served};
 use crate::support::road;
 use crate::support::{Backend, TestDatabase};
 use redress::identity::passwords;
-use redress::identity::service::add_staff::AddStaff;
+use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
@@ -32,9 +32,10 @@ async fn prepare(config: &Config) {
             login: login.into(),
             name: login.into(),
             title: None,
-            department: "客服部".into(),
+            department: InDepartment::Named("客服部".into()),
             roles: vec![role],
             password_hash: password_hash.clone(),
+            password_temporary: false,
         };
         db.run(&system, &person).await.unwrap();
     }

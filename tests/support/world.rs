@@ -3,10 +3,12 @@
 use super::{Answer, Backend, TestDatabase};
 use aws_lc_rs::signature::Ed25519KeyPair;
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::StaffId;
 use entity::staff_role::Role;
 use redress::app::App;
 use redress::identity::passwords;
-use redress::identity::service::add_staff::AddStaff;
+use redress::identity::service::add_staff::{AddStaff, InDepartment};
+use redress::identity::service::disable_staff::DisableStaff;
 use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
@@ -96,9 +98,10 @@ impl World {
                 name: format!("测试{login}"),
                 login,
                 title: None,
-                department: "客服部".to_owned(),
+                department: InDepartment::Named("客服部".to_owned()),
                 roles: vec![role],
                 password_hash: HASH.clone(),
+                password_temporary: false,
             };
             db.run(&system, &person).await.unwrap();
         }
@@ -132,9 +135,10 @@ impl World {
             login: login.to_owned(),
             name: format!("测试{login}"),
             title: None,
-            department: "客服部".to_owned(),
+            department: InDepartment::Named("客服部".to_owned()),
             roles: roles.to_vec(),
             password_hash: HASH.clone(),
+            password_temporary: false,
         };
         self.db.run(&Actor::system("test"), &person).await.unwrap();
     }
@@ -184,6 +188,18 @@ impl World {
         let token = answer.text("/login/accessToken");
         tokens.insert(login.to_owned(), (token.clone(), now));
         Some(token)
+    }
+
+    /// The key of a person.
+    pub async fn staff_id(&self, login: &str) -> StaffId {
+        let system = Actor::system("test");
+        redress::identity::store::by_login(self.db.read(&system), login).await.unwrap().unwrap().id
+    }
+
+    /// Keeps a person from signing in, as from the command line.
+    pub async fn disable(&self, login: &str) {
+        let disable = DisableStaff { staff_id: self.staff_id(login).await, expected_version: None };
+        self.db.run(&Actor::system("test"), &disable).await.unwrap();
     }
 
     /// The opaque id of a person.

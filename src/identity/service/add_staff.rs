@@ -1,7 +1,7 @@
-//! A new person, with roles that do not conflict; the department is made if it is new.
+//! A new person, with roles that do not conflict.
 
 use crate::identity::permissions::conflict;
-use crate::identity::{passwords, store};
+use crate::identity::{error, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::text;
@@ -10,31 +10,24 @@ use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId, department, staff, staff_role};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
-use secrecy::SecretString;
+
+/// Which department a new person belongs to.
+#[derive(Clone, Debug)]
+pub enum InDepartment {
+    Known(DepartmentId),
+    /// By its name; made if it is new.
+    Named(String),
+}
 
 pub struct AddStaff {
     pub login: String,
     pub name: String,
     pub title: Option<String>,
-    pub department: String,
+    pub department: InDepartment,
     pub roles: Vec<Role>,
     pub password_hash: String,
-}
-
-impl AddStaff {
-    /// Hashes the password, which takes a while: do it outside the transaction.
-    pub fn new(
-        login: String,
-        name: String,
-        title: Option<String>,
-        department: String,
-        mut roles: Vec<Role>,
-        password: &SecretString,
-    ) -> Result<Self> {
-        roles.sort();
-        roles.dedup();
-        Ok(Self { login, name, title, department, roles, password_hash: passwords::hash(password)? })
-    }
+    /// True when the person must choose their own password first.
+    pub password_temporary: bool,
 }
 
 impl Command for AddStaff {
@@ -44,15 +37,9 @@ impl Command for AddStaff {
         let login = checked_login(&self.login)?;
         let name = text::required("name", &self.name, text::LINE)?;
         let title = text::optional("title", self.title.as_deref(), text::LINE)?;
-        let department = text::required("department", &self.department, text::LINE)?;
-        if self.roles.is_empty() {
-            return Err(Failure::bad_input("roles", "A person needs at least one role."));
-        }
-        if let Some((one, other)) = conflict(&self.roles) {
-            return Err(Failure::bad_input("roles", format!("One person must not be {one} and {other}.")));
-        }
+        let roles = checked_roles(&self.roles)?;
         if store::by_login(tx.db(), &login).await?.is_some() {
-            return Err(Failure::bad_input("login", "This login is taken."));
+            return Err(error::taken("login").into());
         }
         let id: StaffId = tx.id();
         staff::Entity::insert(staff::ActiveModel {
@@ -60,8 +47,10 @@ impl Command for AddStaff {
             login: Set(login.clone()),
             name: Set(name),
             title: Set(title),
-            department_id: Set(department_named(tx, &department).await?),
+            department_id: Set(self.department.find(tx).await?),
             password_hash: Set(self.password_hash.clone()),
+            password_temporary: Set(self.password_temporary),
+            password_set_at: Set(Some(tx.now())),
             version: Set(1),
             disabled_at: Set(None),
             created_at: Set(tx.now()),
@@ -69,14 +58,33 @@ impl Command for AddStaff {
         })
         .exec_without_returning(tx.db())
         .await?;
-        let grants = self.roles.iter().map(|role| staff_role::ActiveModel {
-            staff_id: Set(id),
-            role: Set(*role),
-            granted_at: Set(tx.now()),
-        });
-        staff_role::Entity::insert_many(grants).exec_without_returning(tx.db()).await?;
-        let record = AuditRecord::new(AuditAction::StaffAdded, id).fact("login", login).fact("roles", &self.roles);
+        grant(tx, id, &roles).await?;
+        let record = AuditRecord::new(AuditAction::StaffAdded, id).fact("login", login).fact("roles", &roles);
         Ok(Done { output: id, record })
+    }
+}
+
+pub(super) async fn grant(tx: &Tx, id: StaffId, roles: &[Role]) -> Result<()> {
+    let grants = roles.iter().map(|role| staff_role::ActiveModel {
+        staff_id: Set(id),
+        role: Set(*role),
+        granted_at: Set(tx.now()),
+    });
+    staff_role::Entity::insert_many(grants).exec_without_returning(tx.db()).await?;
+    Ok(())
+}
+
+/// The roles, each once; one at least, and none that conflict (requirements T1.1).
+pub(super) fn checked_roles(roles: &[Role]) -> Result<Vec<Role>> {
+    let mut roles = roles.to_vec();
+    roles.sort();
+    roles.dedup();
+    if roles.is_empty() {
+        return Err(Failure::bad_input("roles", "A person needs at least one role."));
+    }
+    match conflict(&roles) {
+        Some((one, other)) => Err(error::roles_conflict(one, other).into()),
+        None => Ok(roles),
     }
 }
 
@@ -89,12 +97,25 @@ pub fn checked_login(login: &str) -> Result<String> {
     Err(Failure::bad_input("login", "A login has 1 to 64 of a–z, 0–9, . _ - and @."))
 }
 
-async fn department_named(tx: &Tx, name: &str) -> Result<DepartmentId> {
-    if let Some(department) = store::department_by_name(tx.db(), name).await? {
-        return Ok(department.id);
+impl InDepartment {
+    async fn find(&self, tx: &Tx) -> Result<DepartmentId> {
+        let name = match self {
+            Self::Known(id) => {
+                let found = store::departments(tx.db(), &[*id]).await?;
+                return found.first().map(|department| department.id).ok_or(Failure::NotFound);
+            }
+            Self::Named(name) => text::required("department", name, text::LINE)?,
+        };
+        match store::department_by_name(tx.db(), &name).await? {
+            Some(department) => Ok(department.id),
+            None => insert_department(tx, name).await,
+        }
     }
+}
+
+pub(super) async fn insert_department(tx: &Tx, name: String) -> Result<DepartmentId> {
     let id: DepartmentId = tx.id();
-    let row = department::ActiveModel { id: Set(id), name: Set(name.to_owned()), created_at: Set(tx.now()) };
+    let row = department::ActiveModel { id: Set(id), name: Set(name), version: Set(1), created_at: Set(tx.now()) };
     department::Entity::insert(row).exec_without_returning(tx.db()).await?;
     Ok(id)
 }

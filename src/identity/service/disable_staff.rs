@@ -1,24 +1,31 @@
 //! A person who may no longer sign in. Everything they did stays theirs.
 
-use super::change_and_sign_out;
-use crate::identity::store;
+use super::another_administrator_stays;
+use crate::identity::store::{self, Sessions};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
-use crate::platform::error::{Failure, Result};
+use crate::platform::error::Result;
 use entity::audit_event::AuditAction;
 use entity::{StaffId, staff};
 use sea_orm::ActiveValue::Set;
 
 pub struct DisableStaff {
-    pub login: String,
+    pub staff_id: StaffId,
+    /// The version that was seen; none from the command line.
+    pub expected_version: Option<i32>,
 }
 
 impl Command for DisableStaff {
     type Output = StaffId;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
-        let person = store::by_login(tx.db(), &self.login).await?.ok_or(Failure::NotFound)?;
+        another_administrator_stays(tx, self.staff_id).await?;
+        let person = match self.expected_version {
+            Some(expected) => store::lock_version(tx, self.staff_id, expected).await?,
+            None => store::lock(tx, self.staff_id).await?,
+        };
         let disabled_at = Set(person.disabled_at.or(Some(tx.now())));
-        change_and_sign_out(tx, &person, staff::ActiveModel { disabled_at, ..Default::default() }).await?;
+        store::update(tx, &person, staff::ActiveModel { disabled_at, ..Default::default() }).await?;
+        store::end_sessions(tx, person.id, Sessions::All).await?;
         let record = AuditRecord::new(AuditAction::StaffDisabled, person.id).change(
             "active",
             person.disabled_at.is_none(),

@@ -1,28 +1,29 @@
-//! What is done with people, one use case per file.
+//! What is done with people and their sessions, one use case per file.
 
+pub mod add_department;
 pub mod add_staff;
+pub mod change_password;
+pub mod change_staff_roles;
+pub mod confirm_identity;
 pub mod disable_staff;
+pub mod enable_staff;
+pub mod end_sessions;
+pub mod refresh_session;
+pub mod rename_department;
 pub mod reset_password;
 pub mod sign_in;
+pub mod update_staff;
 
+use super::{error, store};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use entity::{staff, staff_session};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use entity::StaffId;
 
-/// Changes a person and ends all their sessions.
-async fn change_and_sign_out(tx: &Tx, person: &staff::Model, mut changes: staff::ActiveModel) -> Result<()> {
-    changes.id = Set(person.id);
-    changes.version = Set(person.version + 1);
-    changes.updated_at = Set(tx.now());
-    changes.update_without_returning(tx.db()).await?;
-    staff_session::Entity::update_many()
-        .col_expr(staff_session::Column::EndedAt, Expr::val(tx.now()))
-        .filter(staff_session::COLUMN.staff_id.eq(person.id))
-        .filter(staff_session::Column::EndedAt.is_null())
-        .exec(tx.db())
-        .await?;
+/// Refuses when nobody else could manage people any more.
+async fn another_administrator_stays(tx: &Tx, leaving: StaffId) -> Result<()> {
+    let administrators = store::lock_administrators(tx).await?;
+    if administrators.contains(&leaving) && administrators.len() == 1 {
+        return Err(error::last_administrator().into());
+    }
     Ok(())
 }

@@ -1,33 +1,37 @@
-//! A new password from the command line; every session of the person ends.
+//! A new password from somebody else; every session of the person ends.
 
-use super::change_and_sign_out;
-use crate::identity::{passwords, store};
+use crate::identity::store::{self, Sessions};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
-use crate::platform::error::{Failure, Result};
+use crate::platform::error::Result;
 use entity::audit_event::AuditAction;
 use entity::{StaffId, staff};
 use sea_orm::ActiveValue::Set;
-use secrecy::SecretString;
 
 pub struct ResetPassword {
-    pub login: String,
+    pub staff_id: StaffId,
+    /// The version that was seen; none from the command line.
+    pub expected_version: Option<i32>,
     pub password_hash: String,
-}
-
-impl ResetPassword {
-    /// Hashes the password, which takes a while: do it outside the transaction.
-    pub fn new(login: String, password: &SecretString) -> Result<Self> {
-        Ok(Self { login, password_hash: passwords::hash(password)? })
-    }
+    /// True when the person must choose their own password first.
+    pub password_temporary: bool,
 }
 
 impl Command for ResetPassword {
     type Output = StaffId;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
-        let person = store::by_login(tx.db(), &self.login).await?.ok_or(Failure::NotFound)?;
-        let password_hash = Set(self.password_hash.clone());
-        change_and_sign_out(tx, &person, staff::ActiveModel { password_hash, ..Default::default() }).await?;
+        let person = match self.expected_version {
+            Some(expected) => store::lock_version(tx, self.staff_id, expected).await?,
+            None => store::lock(tx, self.staff_id).await?,
+        };
+        let changes = staff::ActiveModel {
+            password_hash: Set(self.password_hash.clone()),
+            password_temporary: Set(self.password_temporary),
+            password_set_at: Set(Some(tx.now())),
+            ..Default::default()
+        };
+        store::update(tx, &person, changes).await?;
+        store::end_sessions(tx, person.id, Sessions::All).await?;
         let record = AuditRecord::new(AuditAction::StaffPasswordReset, person.id);
         Ok(Done { output: person.id, record })
     }

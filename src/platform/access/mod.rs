@@ -6,6 +6,7 @@
 //! resolver runs; the cost does not grow with the rows returned.
 
 mod actor;
+mod describe;
 mod directives;
 mod document;
 mod lexer;
@@ -13,6 +14,7 @@ mod permission;
 mod rules;
 
 pub use actor::{Actor, Who};
+pub use describe::Described;
 pub use directives::{access, inherits, public};
 pub use document::{CheckedDocument, DocumentError, DocumentLimits, Operation};
 pub use permission::{Permission, PermissionSet};

@@ -39,6 +39,8 @@ pub enum Permission {
     AuditRead,
     /// See who works here, in which department and in which roles.
     StaffRead,
+    /// Add people, change their roles and departments, disable them, give them new passwords.
+    StaffManage,
 }
 
 impl fmt::Display for Permission {

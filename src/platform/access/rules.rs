@@ -3,6 +3,7 @@
 use super::{Permission, PermissionSet};
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{ConstDirective, FieldDefinition, ServiceDocument, TypeKind, TypeSystemDefinition};
+use async_graphql::registry::MetaDirectiveInvocation;
 use async_graphql::{InputType, Positioned, Value};
 use std::collections::HashMap;
 
@@ -51,6 +52,14 @@ pub struct RuleTable {
 pub struct Undeclared(pub Vec<String>);
 
 impl RuleTable {
+    /// Every field as `Type.field`, in order, with its rule.
+    pub fn fields(&self) -> Vec<(&str, Rule)> {
+        let fields = self.types.values().flat_map(|rules| rules.fields.values());
+        let mut fields: Vec<_> = fields.map(|field| (field.coordinate.as_str(), field.rule)).collect();
+        fields.sort_unstable_by_key(|(coordinate, _)| *coordinate);
+        fields
+    }
+
     /// Reads the rules from the printed schema; every field must carry exactly one of the three directives.
     pub fn of_schema(sdl: &str) -> Result<Self, Undeclared> {
         let document = parse_schema(sdl).map_err(|error| Undeclared(vec![format!("the schema itself: {error}")]))?;
@@ -130,19 +139,32 @@ fn declared_rule(directives: &[Positioned<ConstDirective>]) -> Result<Rule, Stri
 }
 
 fn rule_of(directive: &ConstDirective) -> Option<Result<Rule, String>> {
-    match directive.name.node.as_str() {
+    let requires = directive.get_argument("requires").map(|value| &value.node);
+    declared_as(directive.name.node.as_str(), requires)
+}
+
+/// The rule that a directive of this name and argument declares; none for a directive that is not about access.
+fn declared_as(directive: &str, requires: Option<&Value>) -> Option<Result<Rule, String>> {
+    match directive {
         "public" => Some(Ok(Rule::Public)),
         "inherits" => Some(Ok(Rule::Inherits)),
-        "access" => Some(required(directive).map(Rule::Requires)),
+        "access" => Some(required(requires).map(Rule::Requires)),
         _ => None,
     }
 }
 
-fn required(directive: &ConstDirective) -> Result<PermissionSet, String> {
-    let requires = directive.get_argument("requires").map(|value| value.node.clone());
+fn required(requires: Option<&Value>) -> Result<PermissionSet, String> {
     let Some(Value::List(names)) = requires else { return Err("@access without a list of permissions".into()) };
     names
-        .into_iter()
-        .map(|name| Permission::parse(Some(name)).map_err(|_| "@access with an unknown permission".to_owned()))
+        .iter()
+        .map(|name| Permission::parse(Some(name.clone())).map_err(|_| "@access with an unknown permission".to_owned()))
         .collect()
+}
+
+impl Rule {
+    /// The rule that the directives of a registered field declare, if they declare one.
+    pub(super) fn of_invocations(directives: &[MetaDirectiveInvocation]) -> Option<Self> {
+        let mut declared = directives.iter().filter_map(|one| declared_as(&one.name, one.args.get("requires")));
+        declared.next()?.ok()
+    }
 }

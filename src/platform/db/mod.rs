@@ -25,7 +25,7 @@ use crate::platform::clock::Clock;
 use crate::platform::error::Result;
 use crate::platform::vault::Vault;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, StatementBuilder};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +62,12 @@ impl Database {
     /// Does one piece of work in one transaction, again if the database asks for it, with its audit event or not at all.
     pub async fn run<C: Command>(&self, actor: &Actor, command: &C) -> Result<C::Output> {
         command::run(self, actor, command).await
+    }
+
+    /// Runs one statement that keeps a count which no auditor asks for, such as failed sign-ins. Everything else is a
+    /// [`Command`].
+    pub async fn tally<S: StatementBuilder>(&self, statement: &S) -> Result<u64> {
+        Ok(self.write.execute(statement).await?.rows_affected())
     }
 
     /// Begins a transaction. Only [`Database::run`] does so: it is what commits.

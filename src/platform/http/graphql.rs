@@ -1,17 +1,20 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
+use super::origin::origin;
 use super::request::{Parameters, request_id};
 use super::respond::{MediaType, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
+use crate::platform::origin::Origin;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError};
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
@@ -40,14 +43,23 @@ pub trait Engine: Send + Sync + 'static {
         permission: Permission,
     ) -> impl Future<Output = Result<(), Failure>>;
 
+    /// The keys that access tokens are verified with, as a JSON Web Key Set.
+    fn key_set(&self) -> &str;
+
     /// Runs a checked operation.
     fn execute(
         self: Arc<Self>,
         db: Database,
-        actor: Actor,
-        language: Language,
+        caller: Caller,
         request: Request,
     ) -> impl Future<Output = Response> + Send + 'static;
+}
+
+/// Who asks, in which language, and from where.
+pub struct Caller {
+    pub actor: Actor,
+    pub language: Language,
+    pub origin: Origin,
 }
 
 /// What one worker answers with.
@@ -55,7 +67,11 @@ pub struct Worker<E> {
     pub engine: Arc<E>,
     pub db: Database,
     pub in_flight: Arc<Semaphore>,
+    /// Proxies of ours, which say where a request really comes from.
+    pub proxies: Arc<[IpAddr]>,
 }
+
+const BUSY: Failure = Failure::TryAgain { after_seconds: 1, message: "The server is busy; try again shortly." };
 
 /// The body of a request, or why it could not be read.
 type Body = Result<web::Bytes, actix_web::Error>;
@@ -66,8 +82,7 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
     };
     let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
-        let message = "The server is busy; try again shortly.";
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, media_type, ErrorCode::Limited, message);
+        return respond(media_type, refusal(BUSY));
     };
     let body = match body {
         Ok(body) => body,
@@ -86,8 +101,8 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
     };
     match decide(&worker, &http, parameters).await {
         Ok((actor, request)) => {
-            let language = language(&http);
-            let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), actor, language, request);
+            let caller = Caller { actor, language: language(&http), origin: origin(&http, &worker.proxies) };
+            let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), caller, request);
             // A task of its own: when the caller hangs up, this future is dropped, but never a transaction half-way.
             let work = async move {
                 let response = execution.await;

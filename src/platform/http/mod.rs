@@ -3,9 +3,11 @@
 mod explorer;
 mod graphql;
 mod health;
+mod key_set;
+mod origin;
 mod request;
 mod respond;
 mod server;
 
-pub use graphql::Engine;
+pub use graphql::{Caller, Engine};
 pub use server::{Start, start};

@@ -57,7 +57,7 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
     let refused = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
-    let try_again = response.errors.first().and_then(|error| error.source::<TryAgain>()).copied();
+    let try_again = response.errors.iter().find_map(|error| error.source::<TryAgain>()).copied();
     let status = match media_type {
         _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse if refused => status_of(&response.errors),
@@ -65,7 +65,11 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
         _ => StatusCode::OK,
     };
     let body = Body { errors: &response.errors, data: if refused { None } else { Some(&response.data) } };
-    json(status, media_type, &body)
+    let mut answer = json(status, media_type, &body);
+    if let Some(TryAgain { after_seconds }) = try_again {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after_seconds));
+    }
+    answer
 }
 
 /// The answer to a request that could not even be understood.
@@ -80,9 +84,6 @@ fn json(status: StatusCode, media_type: MediaType, body: &Body<'_>) -> HttpRespo
     response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("1")));
     }
     match serde_json::to_vec(body) {
         Ok(bytes) => response.body(bytes),

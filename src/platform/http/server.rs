@@ -1,6 +1,7 @@
 //! The server: one set of database pools per worker, a request id on everything, security headers.
 
 use super::graphql::{self, Engine, Worker};
+use super::key_set::key_set;
 use super::{explorer, health};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -55,7 +56,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                         tracing::error!(error = failure.summary(), "a worker cannot open the database");
                     })?;
                     let in_flight = Arc::new(Semaphore::new(config.server.in_flight));
-                    Ok::<_, ()>(Worker { engine, db, in_flight })
+                    Ok::<_, ()>(Worker { engine, db, in_flight, proxies: config.server.proxies.into() })
                 }
             })
             .app_data(web::PayloadConfig::new(server.body_limit))
@@ -64,6 +65,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
             .wrap(from_fn(move |request, next| observe(ids.clone(), request, next)))
             .route("/healthz", web::get().to(health::live))
             .route("/readyz", web::get().to(health::ready::<E>))
+            .route("/.well-known/jwks.json", web::get().to(key_set::<E>))
             .service(
                 web::resource("/graphql")
                     .route(web::post().to(graphql::handle::<E>))

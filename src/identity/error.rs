@@ -1,0 +1,50 @@
+//! The refusals of this slice, in words.
+
+use super::passwords::{LONGEST_BYTES, SHORTEST, Weakness};
+use crate::platform::language::Message;
+use crate::platform::refusal::{Refusal, RefusalCode};
+use entity::staff_role::Role;
+
+pub fn roles_conflict(one: Role, other: Role) -> Refusal {
+    let message = Message::new(
+        format!("同一人不得兼任 {one} 与 {other}。"),
+        format!("One person must not be {one} and {other}."),
+    );
+    Refusal::new(RefusalCode::RolesConflict, "T1.1", message).about("roles")
+}
+
+pub fn taken(field: &'static str) -> Refusal {
+    let message = Message::new("已有相同的登录名或名称。", "There is one of this name already.");
+    Refusal::new(RefusalCode::NameTaken, "T1.1", message).about(field)
+}
+
+pub fn last_administrator() -> Refusal {
+    let message = Message::new(
+        "这是最后一名系统管理员，须先指定另一人。",
+        "This is the last administrator; make somebody else one first.",
+    );
+    Refusal::new(RefusalCode::LastAdministrator, "T1.1", message)
+}
+
+pub fn password_wrong(field: &'static str) -> Refusal {
+    let message = Message::new("密码不正确。", "The password is not right.");
+    Refusal::new(RefusalCode::PasswordWrong, "NIST SP 800-63B 3.1.1", message).about(field)
+}
+
+pub fn password_not_allowed(weakness: Weakness) -> Refusal {
+    let message = match weakness {
+        Weakness::TooShort => Message::new(
+            format!("密码至少 {SHORTEST} 个字符。"),
+            format!("A password has at least {SHORTEST} characters."),
+        ),
+        Weakness::TooLong => Message::new(
+            format!("密码最多 {LONGEST_BYTES} 字节。"),
+            format!("A password has at most {LONGEST_BYTES} bytes."),
+        ),
+        Weakness::Common => {
+            Message::new("此密码使用者众多，容易被猜中。", "Many people use this password; it is easily guessed.")
+        }
+        Weakness::HoldsTheLogin => Message::new("密码不得包含登录名。", "The login must not stand in the password."),
+    };
+    Refusal::new(RefusalCode::PasswordNotAllowed, "NIST SP 800-63B 3.1.1", message).about("newPassword")
+}

@@ -1,0 +1,12 @@
+//! Signing in and out, oneself, and the people who work here.
+
+pub mod mutations;
+mod queries;
+mod staff;
+pub mod staff_mutations;
+mod viewer;
+
+pub use mutations::SessionMutations;
+pub use queries::IdentityQueries;
+pub use staff::{Department, Staff, node, person};
+pub use staff_mutations::StaffMutations;

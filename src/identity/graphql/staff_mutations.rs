@@ -1,0 +1,198 @@
+//! What administrators do with people and departments.
+
+use super::staff::{Department, Staff, department, forget, person};
+use crate::identity::passwords;
+use crate::identity::service::add_department::AddDepartment;
+use crate::identity::service::add_staff::{AddStaff, InDepartment};
+use crate::identity::service::change_staff_roles::ChangeStaffRoles;
+use crate::identity::service::disable_staff::DisableStaff;
+use crate::identity::service::enable_staff::EnableStaff;
+use crate::identity::service::rename_department::RenameDepartment;
+use crate::identity::service::reset_password::ResetPassword;
+use crate::identity::service::update_staff::UpdateStaff;
+use crate::identity::sign_in_rules::SignInRules;
+use crate::platform::access::{Permission, access, inherits};
+use crate::platform::db::Command;
+use crate::platform::error::Failure;
+use crate::platform::ids::Global;
+use crate::platform::payload::{payloads, settle};
+use crate::platform::refusal::Refusal;
+use crate::platform::scope::Scope;
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use entity::staff_role::Role;
+use entity::{DepartmentId, StaffId};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Add a person.
+#[derive(InputObject)]
+pub struct AddStaffInput {
+    /// What the person signs in with: a–z, 0–9, . _ - and @.
+    pub login: String,
+    pub name: String,
+    /// The post as the organisation calls it.
+    pub title: Option<String>,
+    pub department_id: Global<DepartmentId>,
+    /// All roles that the person holds; some exclude each other.
+    pub roles: Vec<Role>,
+}
+
+/// Keep a person from signing in.
+#[derive(InputObject)]
+pub struct DisableStaffInput {
+    pub staff_id: Global<StaffId>,
+    /// The `version` of the person that you saw.
+    pub expected_version: i32,
+}
+
+/// Give a person a new password.
+#[derive(InputObject)]
+pub struct ResetPasswordInput {
+    pub staff_id: Global<StaffId>,
+    /// The `version` of the person that you saw.
+    pub expected_version: i32,
+}
+
+payloads!(staff: Staff { UpdateStaffPayload, ChangeStaffRolesPayload, DisableStaffPayload, EnableStaffPayload });
+payloads!(department: Department { AddDepartmentPayload, RenameDepartmentPayload });
+
+/// A person with a password that was made for them.
+#[derive(SimpleObject)]
+pub struct NewPassword {
+    #[graphql(directive = inherits::apply())]
+    staff: Staff,
+    /// Tell it to the person; it is shown only now, and they must choose their own with it within some days.
+    #[graphql(directive = inherits::apply())]
+    temporary_password: String,
+}
+
+payloads!(added: NewPassword { AddStaffPayload });
+payloads!(reset: NewPassword { ResetPasswordPayload });
+
+#[derive(Default)]
+pub struct StaffMutations;
+
+#[Object]
+impl StaffMutations {
+    /// Adds a person, with a temporary password (requirements T1.1).
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn add_staff(&self, ctx: &Context<'_>, input: AddStaffInput) -> Option<Result<AddStaffPayload>> {
+        let with_password = |password_hash| AddStaff {
+            login: input.login,
+            name: input.name,
+            title: input.title,
+            department: InDepartment::Known(input.department_id.0),
+            roles: input.roles,
+            password_hash,
+            password_temporary: true,
+        };
+        Some(new_password(ctx, with_password).await.map(Into::into))
+    }
+
+    /// Changes a person's name, post or department.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn update_staff(&self, ctx: &Context<'_>, input: UpdateStaff) -> Option<Result<UpdateStaffPayload>> {
+        Some(on_staff(ctx, &input).await.map(Into::into))
+    }
+
+    /// Gives a person exactly these roles, effective within two seconds. Refused for roles that exclude each other, and for
+    /// the last administrator.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn change_staff_roles(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeStaffRoles,
+    ) -> Option<Result<ChangeStaffRolesPayload>> {
+        Some(on_staff(ctx, &input).await.map(Into::into))
+    }
+
+    /// Keeps a person from signing in and ends their sessions within two seconds; refused for the last administrator.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn disable_staff(&self, ctx: &Context<'_>, input: DisableStaffInput) -> Option<Result<DisableStaffPayload>> {
+        let command = DisableStaff { staff_id: input.staff_id.0, expected_version: Some(input.expected_version) };
+        Some(on_staff(ctx, &command).await.map(Into::into))
+    }
+
+    /// Lets a person sign in again.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn enable_staff(&self, ctx: &Context<'_>, input: EnableStaff) -> Option<Result<EnableStaffPayload>> {
+        Some(on_staff(ctx, &input).await.map(Into::into))
+    }
+
+    /// Gives a person a temporary password and ends their sessions.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ResetPasswordInput,
+    ) -> Option<Result<ResetPasswordPayload>> {
+        let with_password = |password_hash| ResetPassword {
+            staff_id: input.staff_id.0,
+            expected_version: Some(input.expected_version),
+            password_hash,
+            password_temporary: true,
+        };
+        Some(new_password(ctx, with_password).await.map(Into::into))
+    }
+
+    /// Adds a department.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn add_department(&self, ctx: &Context<'_>, input: AddDepartment) -> Option<Result<AddDepartmentPayload>> {
+        Some(on_department(ctx, &input).await.map(Into::into))
+    }
+
+    /// Gives a department another name.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn rename_department(
+        &self,
+        ctx: &Context<'_>,
+        input: RenameDepartment,
+    ) -> Option<Result<RenameDepartmentPayload>> {
+        Some(on_department(ctx, &input).await.map(Into::into))
+    }
+}
+
+async fn on_staff<C>(ctx: &Context<'_>, command: &C) -> Result<(Option<Staff>, Vec<Refusal>)>
+where
+    C: Command<Output = StaffId>,
+{
+    let scope = Scope::of(ctx);
+    let (written, refusals) = settle(scope.db.run(&scope.actor, command).await)?;
+    forget(ctx);
+    Ok(match written {
+        Some(id) => (Some(person(ctx, id).await?), refusals),
+        None => (None, refusals),
+    })
+}
+
+async fn on_department<C>(ctx: &Context<'_>, command: &C) -> Result<(Option<Department>, Vec<Refusal>)>
+where
+    C: Command<Output = DepartmentId>,
+{
+    let scope = Scope::of(ctx);
+    let (written, refusals) = settle(scope.db.run(&scope.actor, command).await)?;
+    forget(ctx);
+    Ok(match written {
+        Some(id) => (Some(department(ctx, id).await?), refusals),
+        None => (None, refusals),
+    })
+}
+
+/// Makes a password, runs the command with its hash, and tells the password if the command was carried out.
+async fn new_password<C>(
+    ctx: &Context<'_>,
+    command: impl FnOnce(String) -> C,
+) -> Result<(Option<NewPassword>, Vec<Refusal>)>
+where
+    C: Command<Output = StaffId>,
+{
+    let password = passwords::random()?;
+    let password_hash = hashed(ctx, password.clone()).await?;
+    let (staff, refusals) = on_staff(ctx, &command(password_hash)).await?;
+    let told = |staff| NewPassword { staff, temporary_password: password.expose_secret().to_owned() };
+    Ok((staff.map(told), refusals))
+}
+
+async fn hashed(ctx: &Context<'_>, password: SecretString) -> Result<String, Failure> {
+    let passwords = &ctx.data_unchecked::<SignInRules>().passwords;
+    passwords.hash(passwords.turn().await?, password).await
+}

@@ -1,0 +1,52 @@
+//! Another name, post or department of a person.
+
+use crate::identity::store;
+use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::error::{Failure, Result};
+use crate::platform::ids::Global;
+use crate::platform::text;
+use async_graphql::InputObject;
+use entity::audit_event::AuditAction;
+use entity::{DepartmentId, StaffId, staff};
+use sea_orm::ActiveValue::Set;
+
+/// Change a person's name, post or department; what is not given stays.
+#[derive(InputObject)]
+#[graphql(name = "UpdateStaffInput")]
+pub struct UpdateStaff {
+    pub staff_id: Global<StaffId>,
+    /// The `version` of the person that you saw.
+    pub expected_version: i32,
+    pub name: Option<String>,
+    /// The post as the organisation calls it; an empty text removes it.
+    pub title: Option<String>,
+    pub department_id: Option<Global<DepartmentId>>,
+}
+
+impl Command for UpdateStaff {
+    type Output = StaffId;
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
+        let before = store::lock_version(tx, self.staff_id.0, self.expected_version).await?;
+        let mut changes = staff::ActiveModel::default();
+        let mut record = AuditRecord::new(AuditAction::StaffUpdated, before.id);
+        if let Some(name) = &self.name {
+            changes.name = Set(text::required("name", name, text::LINE)?);
+            record = record.fact("name", "changed");
+        }
+        if let Some(title) = &self.title {
+            let title = text::optional("title", Some(title), text::LINE)?;
+            record = record.change("title", before.title.clone(), title.clone());
+            changes.title = Set(title);
+        }
+        if let Some(Global(department)) = self.department_id {
+            if store::departments(tx.db(), &[department]).await?.is_empty() {
+                return Err(Failure::NotFound);
+            }
+            record = record.change("department", before.department_id, department);
+            changes.department_id = Set(department);
+        }
+        store::update(tx, &before, changes).await?;
+        Ok(Done { output: before.id, record })
+    }
+}

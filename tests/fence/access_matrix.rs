@@ -1,0 +1,458 @@
+//! Who may do what, by trying it: every role × every root field × what the field is asked about, over HTTP. The outcome is
+//! `tests/snapshots/access_matrix.txt`, for people to read and for every change to be seen in.
+//!
+//! After an intended change: `REDRESS_TEST_WRITE_SNAPSHOTS=1 cargo test access_matrix`.
+
+use crate::support::road;
+use crate::support::{World, scenario};
+use entity::staff_role::Role;
+use redress::identity::passwords;
+use redress::identity::permissions::permissions_of;
+use redress::identity::service::add_staff::{AddStaff, InDepartment};
+use redress::platform::access::{Actor, Rule};
+use redress::schema;
+use sea_orm::{ConnectionTrait, Iterable};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// What a root field is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    Nothing,
+    Case,
+    Approval,
+    ArchiveFile,
+    Staff,
+    Department,
+    Session,
+}
+
+/// Whose it is, seen from the person who asks.
+const RELATIONS: [&str; 5] = ["own", "own department", "other", "nonexistent", "none"];
+
+/// Every root field, what it is asked about, and how: `{id}` stands for the object, and writes that need a version send a
+/// stale one, so that nothing changes.
+const PROBES: [(&str, About, &str); 55] = [
+    ("Query.viewer", About::Nothing, "{ viewer { roles } }"),
+    ("Query.permissionMatrix", About::Nothing, "{ permissionMatrix { permission } }"),
+    ("Query.profile", About::Nothing, "{ profile { code } }"),
+    ("Query.sessions", About::Nothing, "{ sessions { totalCount } }"),
+    ("Query.staff", About::Nothing, "{ staff { totalCount } }"),
+    ("Query.departments", About::Nothing, "{ departments { totalCount } }"),
+    ("Query.cases", About::Nothing, "{ cases { totalCount } }"),
+    ("Query.approvals", About::Nothing, "{ approvals { totalCount } }"),
+    ("Query.archiveFiles", About::Nothing, "{ archiveFiles { totalCount } }"),
+    ("Query.accessRegister", About::Nothing, "{ accessRegister { edges { cursor } } }"),
+    ("Query.auditEvents", About::Nothing, "{ auditEvents { edges { cursor } } }"),
+    ("Query.case", About::Case, "{ case(id: {id}) { number } }"),
+    ("Query.node", About::Case, "{ node(id: {id}) { id } }"),
+    ("Query.node", About::Approval, "{ node(id: {id}) { id } }"),
+    ("Query.node", About::ArchiveFile, "{ node(id: {id}) { id } }"),
+    ("Query.node", About::Staff, "{ node(id: {id}) { id } }"),
+    ("Query.node", About::Department, "{ node(id: {id}) { id } }"),
+    ("Query.node", About::Session, "{ node(id: {id}) { id } }"),
+    ("Query.nodes", About::Case, "{ nodes(ids: [{id}]) { id } }"),
+    ("Query.nodes", About::Approval, "{ nodes(ids: [{id}]) { id } }"),
+    ("Query.nodes", About::ArchiveFile, "{ nodes(ids: [{id}]) { id } }"),
+    (
+        "Query.openArchiveFile",
+        About::ArchiveFile,
+        "{ openArchiveFile(input: { id: {id}, purpose: TRAINING }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.login",
+        About::Nothing,
+        "mutation { login(input: { login: \"handler\", password: \"a password for tests\" }) { expiresAt } }",
+    ),
+    ("Mutation.refresh", About::Nothing, "mutation { refresh(input: { refreshToken: \"x\" }) { expiresAt } }"),
+    (
+        "Mutation.changePassword",
+        About::Nothing,
+        "mutation { changePassword(input: { currentPassword: \"x\", newPassword: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.confirmIdentity",
+        About::Nothing,
+        "mutation { confirmIdentity(input: { password: \"a password for tests\", action: SIGN_MINUTES }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.endSession",
+        About::Session,
+        "mutation { endSession(input: { sessionId: {id} }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.addStaff",
+        About::Department,
+        "mutation { addStaff(input: { login: \"handler\", name: \"x\", departmentId: {id}, roles: [HANDLER] }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.updateStaff",
+        About::Staff,
+        "mutation { updateStaff(input: { staffId: {id}, expectedVersion: 999, name: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.changeStaffRoles",
+        About::Staff,
+        "mutation { changeStaffRoles(input: { staffId: {id}, expectedVersion: 999, roles: [LEGAL] }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.disableStaff",
+        About::Staff,
+        "mutation { disableStaff(input: { staffId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.enableStaff",
+        About::Staff,
+        "mutation { enableStaff(input: { staffId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.resetPassword",
+        About::Staff,
+        "mutation { resetPassword(input: { staffId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.addDepartment",
+        About::Nothing,
+        "mutation { addDepartment(input: { name: \"客服部\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.renameDepartment",
+        About::Department,
+        "mutation { renameDepartment(input: { departmentId: {id}, expectedVersion: 999, name: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.registerCase",
+        About::Nothing,
+        "mutation { registerCase(input: { idempotencyKey: {key}, channel: \"NOWHERE\", relation: ONESELF, summary: \"x\", complainantName: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.allocateCase",
+        About::Case,
+        "mutation { allocateCase(input: { caseId: {id}, handlerId: {handler}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordContact",
+        About::Case,
+        "mutation { recordContact(input: { caseId: {id}, direction: INBOUND, means: PHONE, content: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordStatement",
+        About::Case,
+        "mutation { recordStatement(input: { caseId: {id}, party: OTHER, text: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordFinding",
+        About::Case,
+        "mutation { recordFinding(input: { caseId: {id}, finding: FACT, text: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.draftPlan",
+        About::Case,
+        "mutation { draftPlan(input: { caseId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.submitPlan",
+        About::Case,
+        "mutation { submitPlan(input: { caseId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.reviewPlan",
+        About::Case,
+        "mutation { reviewPlan(input: { idempotencyKey: {key}, caseId: {id}, expectedVersion: 999, verdict: APPROVE, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordReply",
+        About::Case,
+        "mutation { recordReply(input: { caseId: {id}, expectedVersion: 999, means: PHONE, text: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.closeCase",
+        About::Case,
+        "mutation { closeCase(input: { caseId: {id}, expectedVersion: 999, outcome: UPHELD, complainantOpinion: SATISFIED, result: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.archiveCase",
+        About::Case,
+        "mutation { archiveCase(input: { caseId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.requestApproval",
+        About::Case,
+        "mutation { requestApproval(input: { idempotencyKey: {key}, caseId: {id}, reason: \"x\", content: { negotiatedSurrender: { scope: PARTIAL, cashValue: \"2.00\", agreedTotal: \"1.00\", totalPremium: \"9.00\" } } }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.amendApproval",
+        About::Approval,
+        "mutation { amendApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, reason: \"x\", content: { negotiatedSurrender: { scope: PARTIAL, cashValue: \"1.00\", agreedTotal: \"1.00\", totalPremium: \"9.00\" } } }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.withdrawApproval",
+        About::Approval,
+        "mutation { withdrawApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.endorseApproval",
+        About::Approval,
+        "mutation { endorseApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.decideApproval",
+        About::Approval,
+        "mutation { decideApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, decision: REFUSE, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    ("Query.staff", About::Nothing, "{ staff(role: ADMIN) { totalCount } }"),
+    ("Query.cases", About::Nothing, "{ cases(filter: { phone: \"13812345678\" }) { totalCount } }"),
+    ("Mutation.logout", About::Nothing, "mutation { logout { refusals { code } } }"),
+    ("Mutation.logoutEverywhere", About::Nothing, "mutation { logoutEverywhere { refusals { code } } }"),
+];
+
+#[test]
+fn every_root_field_is_tried() {
+    let rules = schema::rules(&schema::builder().finish()).unwrap();
+    let fields = rules.fields();
+    let roots: BTreeSet<_> = fields.iter().map(|(field, _)| *field).filter(|field| is_root(field)).collect();
+    let tried: BTreeSet<_> = PROBES.iter().map(|(field, ..)| *field).collect();
+    assert_eq!(roots.difference(&tried).collect::<Vec<_>>(), Vec::<&&str>::new(), "without a row in the matrix");
+    assert_eq!(tried.difference(&roots).collect::<Vec<_>>(), Vec::<&&str>::new(), "no such root field");
+}
+
+fn is_root(field: &str) -> bool {
+    field.starts_with("Query.") || field.starts_with("Mutation.")
+}
+
+/// SEC-10: a role that only reads may run no mutation of the whole schema, beyond those on one's own session.
+#[test]
+fn read_only_roles_may_run_no_mutation() {
+    let rules = schema::rules(&schema::builder().finish()).unwrap();
+    for role in [Role::Auditor, Role::AssistantManager, Role::CoHandler, Role::Legal] {
+        for (field, rule) in rules.fields().into_iter().filter(|(field, _)| field.starts_with("Mutation.")) {
+            match rule {
+                Rule::Requires(permissions) if !permissions.is_empty() => {
+                    assert!(!permissions.without(permissions_of(role)).is_empty(), "{role} may run {field}");
+                }
+                _ => assert!(OWN_SESSION.contains(&field), "{field} asks for no permission"),
+            }
+        }
+    }
+}
+
+const OWN_SESSION: [&str; 7] = [
+    "Mutation.login",
+    "Mutation.refresh",
+    "Mutation.logout",
+    "Mutation.logoutEverywhere",
+    "Mutation.endSession",
+    "Mutation.changePassword",
+    "Mutation.confirmIdentity",
+];
+
+const NOBODY: &str = "nobody";
+const COLLEAGUE: &str = "colleague";
+const ELSEWHERE: &str = "elsewhere";
+
+struct Subjects {
+    /// By login: the case that the person registered and handles, and its approval item.
+    cases: Vec<(String, String, String)>,
+    archive_file: String,
+    departments: [String; 2],
+}
+
+impl Subjects {
+    fn case(&self, login: &str) -> Option<&(String, String, String)> {
+        self.cases.iter().find(|(owner, ..)| owner == login)
+    }
+}
+
+async fn token(world: &World, login: &str) -> String {
+    let query = format!(
+        "mutation {{ login(input: {{ login: \"{login}\", password: \"a password for tests\" }}) {{ accessToken }} }}"
+    );
+    world.post(None, &json!({ "query": query })).await.text("/login/accessToken")
+}
+
+/// A case of everybody, whatever their role: what they may do must not depend on how they came to it.
+async fn prepare(world: &World, logins: &[String]) -> Subjects {
+    let elsewhere = AddStaff {
+        login: ELSEWHERE.to_owned(),
+        name: "别处".to_owned(),
+        title: None,
+        department: InDepartment::Named("理赔部".to_owned()),
+        roles: vec![Role::Handler],
+        password_hash: passwords::hash(&"a password for tests".to_owned().into()).unwrap(),
+        password_temporary: false,
+    };
+    world.db.run(&Actor::system("test"), &elsewhere).await.unwrap();
+    world.add_person(COLLEAGUE, &[Role::Handler]).await;
+    let url = secrecy::ExposeSecret::expose_secret(&world.config.database.url);
+    let writer = sea_orm::Database::connect(url).await.unwrap();
+    let mut cases = Vec::new();
+    for login in logins.iter().map(String::as_str).chain([COLLEAGUE, ELSEWHERE]) {
+        let case = road::investigated(world).await;
+        let item = case.request(world, "10000", "11000", "30000").await;
+        let number = &case.number;
+        for set in ["registered_by", "handler_id"] {
+            let owner = format!(
+                "UPDATE cases SET {set} = (SELECT id FROM staff WHERE login = '{login}') WHERE number = '{number}'"
+            );
+            writer.execute_unprepared(&owner).await.unwrap();
+        }
+        let asked = format!(
+            "UPDATE approvals SET requested_by = (SELECT id FROM staff WHERE login = '{login}')
+             WHERE case_id = (SELECT id FROM cases WHERE number = '{number}')"
+        );
+        writer.execute_unprepared(&asked).await.unwrap();
+        cases.push((login.to_owned(), case.id.clone(), item.text("/requestApproval/approval/id")));
+    }
+    writer.close().await.unwrap();
+    let mut filed = road::replied(world).await;
+    filed.close(world).await;
+    filed.archive(world).await;
+    let archived = world.ask("auditor", "{ archiveFiles { edges { node { id } } } }", json!({})).await;
+    let found = world.ask("admin", "{ departments { edges { node { id name } } } }", json!({})).await;
+    let department = |name: &str| {
+        let edges = found.at("/departments/edges").as_array().unwrap();
+        let edge = edges.iter().find(|edge| edge["node"]["name"] == name).unwrap();
+        edge["node"]["id"].as_str().unwrap().to_owned()
+    };
+    Subjects {
+        cases,
+        archive_file: archived.text("/archiveFiles/edges/0/node/id"),
+        departments: [department("客服部"), department("理赔部")],
+    }
+}
+
+/// The object of a relation; none where there can be no such object.
+async fn subject(world: &World, subjects: &Subjects, about: About, relation: &str, login: &str) -> Option<String> {
+    let whose = match relation {
+        "own" => login,
+        "own department" => COLLEAGUE,
+        "other" => ELSEWHERE,
+        "nonexistent" => return Some(nonexistent(about)),
+        _ => return Some(String::new()),
+    };
+    match about {
+        About::Nothing => None,
+        About::Case => subjects.case(whose).map(|(_, case, _)| case.clone()),
+        About::Approval => subjects.case(whose).map(|(.., item)| item.clone()),
+        About::ArchiveFile => (relation == "other").then(|| subjects.archive_file.clone()),
+        About::Staff if whose == NOBODY => None,
+        About::Staff => Some(redress::platform::ids::NodeKey::global(world.staff_id(whose).await).0),
+        About::Department if relation == "other" => Some(subjects.departments[1].clone()),
+        About::Department => Some(subjects.departments[0].clone()),
+        About::Session if whose == NOBODY => None,
+        About::Session => {
+            let token = token(world, whose).await;
+            let found =
+                world.post(Some(&token), &json!({ "query": "{ sessions(first: 1) { edges { node { id } } } }" })).await;
+            Some(found.text("/sessions/edges/0/node/id"))
+        }
+    }
+}
+
+fn nonexistent(about: About) -> String {
+    let name = match about {
+        About::Nothing => "",
+        About::Case => "Case",
+        About::Approval => "Approval",
+        About::ArchiveFile => "ArchiveFile",
+        About::Staff => "Staff",
+        About::Department => "Department",
+        About::Session => "Session",
+    };
+    redress::platform::ids::global_of(name, uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000)).0
+}
+
+/// What came of it, in a word.
+fn outcome(answer: &Value) -> String {
+    if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
+        return code.to_owned();
+    }
+    let data = answer["data"].as_object().unwrap().values().next().unwrap();
+    if data.is_null() || data == &json!([null]) {
+        return "not there".to_owned();
+    }
+    if let Some(total) = data.get("totalCount") {
+        return format!("{total} rows");
+    }
+    match data["refusals"].as_array().map(Vec::as_slice) {
+        Some([refusal, ..]) => refusal["code"].as_str().unwrap().to_owned(),
+        _ => "yes".to_owned(),
+    }
+}
+
+scenario! {
+    /// T1.2 SEC-11: every cell of the matrix is what the snapshot says.
+    async fn the_matrix_is_as_it_was_read(world) {
+        let roles: Vec<(String, String)> =
+            Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role.to_string())).collect();
+        let logins: Vec<String> = roles.iter().map(|(login, _)| login.clone()).collect();
+        let subjects = prepare(world, &logins).await;
+        let handler = world.id_of(COLLEAGUE).await;
+        let mut everybody = vec![(NOBODY.to_owned(), NOBODY.to_owned())];
+        everybody.extend(roles);
+        let mut rows: Vec<Vec<String>> = PROBES.iter().map(|_| Vec::new()).collect();
+        let mut serial = 0;
+        for (login, role) in &everybody {
+            let token = if login == NOBODY { None } else { Some(token(world, login).await) };
+            for ((field, about, query), lines) in PROBES.iter().zip(&mut rows) {
+                let mut cells = Vec::new();
+                for relation in RELATIONS {
+                    if *about == About::Nothing && relation != "none" {
+                        continue;
+                    }
+                    let Some(id) = subject(world, &subjects, *about, relation, login).await else {
+                        cells.push("·".to_owned());
+                        continue;
+                    };
+                    serial += 1;
+                    let query = query.replace("{id}", &json!(id).to_string()).replace("{handler}", &json!(handler).to_string());
+                    let query = query.replace("{key}", &format!("\"{serial}\""));
+                    let answer = world.post(token.as_deref(), &json!({ "query": query })).await;
+                    assert_ne!(outcome(&answer.body), "INTERNAL", "{role} {field}");
+                    cells.push(outcome(&answer.body));
+                }
+                let cells: String = cells.iter().map(|cell| format!("{cell:<20}")).collect();
+                lines.push(format!("  {role:<20}{}", cells.trim_end()));
+            }
+        }
+        let mut matrix = LEGEND.to_owned();
+        for ((field, about, query), lines) in PROBES.iter().zip(rows) {
+            let columns: String = match about {
+                About::Nothing => String::new(),
+                _ => RELATIONS.iter().map(|relation| format!("{relation:<20}")).collect(),
+            };
+            let _ = writeln!(matrix, "\n{field}{}", if *about == About::Nothing { String::new() } else { format!(" · {about:?}") });
+            let _ = writeln!(matrix, "  {query}");
+            let _ = writeln!(matrix, "{}", format!("  {:<20}{columns}", "").trim_end());
+            matrix += &lines.join("\n");
+            matrix.push('\n');
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/access_matrix.txt");
+        if std::env::var_os("REDRESS_TEST_WRITE_SNAPSHOTS").is_some() {
+            std::fs::write(path, &matrix).unwrap();
+        }
+        let expected = std::fs::read_to_string(path).unwrap_or_default();
+        for (line, (now, then)) in matrix.lines().zip(expected.lines()).enumerate() {
+            assert_eq!(now, then, "line {} of the matrix", line + 1);
+        }
+        assert_eq!(matrix.lines().count(), expected.lines().count());
+    }
+}
+
+const LEGEND: &str = "Who may do what, tried over HTTP: for every root field, one line for each role, one column for each relation between the person and the object.
+
+  own              registered and handled by the person (or the person, their department, their other session)
+  own department   a colleague's
+  other            somebody's in another department
+  nonexistent      an id of nothing
+  none             no id at all
+
+  yes              done                        n rows       that many are seen
+  CONFLICT         allowed to try: the test sends a stale version on purpose
+  FORBIDDEN        the role lacks the permission; nothing ran
+  NOT_FOUND        outside what the person sees, or not there: it looks the same
+  not there        the same, for a look-up
+  other capitals   a rule says no, or the input is refused
+  ·                there can be no such object
+";
