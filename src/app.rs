@@ -4,6 +4,7 @@ use crate::approvals::open_work::UndecidedApprovals;
 use crate::audit::RecordDenial;
 use crate::cases::open_work::OpenWorks;
 use crate::identity::authenticator::Authenticator;
+use crate::identity::passwords::Passwords;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::{NotASigningKey, Tokens};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
@@ -27,6 +28,7 @@ pub struct App {
     documents: Documents,
     authenticator: Arc<Authenticator>,
     tokens: Arc<Tokens>,
+    passwords: Passwords,
     open_works: OpenWorks,
     introspection: bool,
     clock: Clock,
@@ -52,6 +54,7 @@ impl App {
         let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
         let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
+        let passwords = sign_in.passwords.clone();
         let mut builder = schema::builder().data(sign_in);
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
@@ -65,6 +68,7 @@ impl App {
             documents,
             authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone())),
             tokens,
+            passwords,
             open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
             introspection: config.server.introspection,
             clock,
@@ -98,6 +102,10 @@ impl Engine for App {
         // In a task of its own, so that a caller who hangs up does not leave a transaction half-way.
         let task = tokio::spawn(async move { db.run(&actor, &RecordDenial { permission }).await });
         task.await.map_err(|_| Failure::internal("recording a denial failed"))?
+    }
+
+    fn passwords_waiting(&self) -> usize {
+        self.passwords.waiting()
     }
 
     fn key_set(&self) -> &str {

@@ -3,7 +3,7 @@
 use crate::platform::access::Actor;
 use crate::platform::db::{Database, Tx, any_of};
 use crate::platform::error::{Failure, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{
     DepartmentId, StaffId, StaffSessionId, department, refresh_token, sign_in_failure, staff, staff_role, staff_session,
@@ -202,12 +202,11 @@ pub async fn end_sessions(tx: &Tx, person: StaffId, which: Sessions) -> Result<V
     Ok(found)
 }
 
-/// Removes what is left of a person's sessions that are over.
+/// Removes what is left of a person's sessions that are long over: a clock that jumps forth for a while ends none for good.
 pub async fn forget_old_sessions(tx: &Tx, person: StaffId) -> Result<()> {
     use staff_session::Column;
-    let over = Condition::all()
-        .add(Column::StaffId.eq(person))
-        .add(Condition::any().add(Column::ExpiresAt.lt(tx.now())).add(Column::EndedAt.is_not_null()));
+    let long_ago = tx.now() - TimeDelta::days(7);
+    let over = Condition::all().add(Column::StaffId.eq(person)).add(Column::ExpiresAt.lt(long_ago));
     let sessions = staff_session::Entity::find().select_only().column(Column::Id).filter(over.clone()).into_query();
     refresh_token::Entity::delete_many()
         .filter(refresh_token::Column::SessionId.in_subquery(sessions))

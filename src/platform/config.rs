@@ -3,6 +3,7 @@
 
 use crate::platform::access::DocumentLimits;
 use crate::platform::db::DatabaseConfig;
+use crate::platform::http::RateConfig;
 use config::{Environment, File, FileFormat};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ pub const DEFAULT: &str = include_str!("../../config/default.toml");
 pub struct Config {
     pub server: ServerConfig,
     pub limits: DocumentLimits,
+    pub rates: RateConfig,
     pub database: DatabaseConfig,
     pub identity: IdentityConfig,
     pub secrets: Secrets,
@@ -31,7 +33,11 @@ pub struct ServerConfig {
     pub workers: usize,
     pub explorer: bool,
     pub introspection: bool,
+    pub cors_origins: Vec<String>,
+    pub metrics_from: Vec<IpAddr>,
     pub body_limit: usize,
+    pub body_seconds: u64,
+    pub operation_seconds: u64,
     pub in_flight: usize,
     pub shutdown_seconds: u64,
 }
@@ -89,6 +95,7 @@ pub enum ConfigError {
 struct Written {
     server: ServerConfig,
     limits: DocumentLimits,
+    rates: RateConfig,
     database: WrittenDatabase,
     identity: IdentityConfig,
     #[serde(default)]
@@ -167,8 +174,8 @@ impl Written {
             lock_timeout_seconds: self.database.lock_timeout_seconds,
             idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
         };
-        let Self { server, limits, identity, log, .. } = self;
-        Ok(Config { server, limits, database, identity, secrets, log })
+        let Self { server, limits, rates, identity, log, .. } = self;
+        Ok(Config { server, limits, rates, database, identity, secrets, log })
     }
 }
 

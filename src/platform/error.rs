@@ -50,6 +50,8 @@ pub enum Failure {
     BadInput { field: Cow<'static, str>, message: Cow<'static, str> },
     /// Who is asking is not known.
     Unauthenticated(&'static str),
+    /// This person or address asks for too much; the same may be sent again after so many seconds.
+    TooMuch { after_seconds: u32 },
     /// Too much is going on; the same may be sent again after so many seconds.
     TryAgain { after_seconds: u32, message: &'static str },
     /// A permission is missing that only the content of the request shows to be needed.
@@ -162,12 +164,14 @@ pub fn unplaced(error: impl Into<async_graphql::Error>) -> ServerError {
 #[derive(Clone, Copy, Debug)]
 pub struct TryAgain {
     pub after_seconds: u32,
+    /// True when it is this caller who asks for too much.
+    pub too_much: bool,
 }
 
-fn try_again(message: &str, after_seconds: u32) -> async_graphql::Error {
+fn try_again(message: &str, when: TryAgain) -> async_graphql::Error {
     let error = graphql_error(ErrorCode::Limited, message)
-        .extend_with(|_, extensions| extensions.set("retryAfterSeconds", after_seconds));
-    async_graphql::Error { source: Some(Arc::new(TryAgain { after_seconds })), ..error }
+        .extend_with(|_, extensions| extensions.set("retryAfterSeconds", when.after_seconds));
+    async_graphql::Error { source: Some(Arc::new(when)), ..error }
 }
 
 impl From<Failure> for async_graphql::Error {
@@ -185,11 +189,17 @@ impl From<Failure> for async_graphql::Error {
             Failure::BadInput { field, message } => graphql_error(ErrorCode::BadUserInput, message)
                 .extend_with(|_, extensions| extensions.set("field", field.as_ref())),
             Failure::Unauthenticated(message) => graphql_error(ErrorCode::Unauthenticated, message),
-            Failure::TryAgain { after_seconds, message } => try_again(message, after_seconds),
+            Failure::TooMuch { after_seconds } => try_again(
+                "You ask for too much at a time; try again later.",
+                TryAgain { after_seconds, too_much: true },
+            ),
+            Failure::TryAgain { after_seconds, message } => {
+                try_again(message, TryAgain { after_seconds, too_much: false })
+            }
             Failure::Forbidden(message) => graphql_error(ErrorCode::Forbidden, message),
             failure if failure.is_unavailable() => {
                 tracing::warn!(error = failure.summary(), "the database is busy or away");
-                try_again("The server is busy; try again shortly.", 1)
+                try_again("The server is busy; try again shortly.", TryAgain { after_seconds: 1, too_much: false })
             }
             failure => {
                 tracing::error!(error = failure.summary(), "internal error");

@@ -13,6 +13,7 @@ pub mod instant;
 pub mod language;
 pub mod loader;
 pub mod masked;
+pub mod metrics;
 pub mod money;
 pub mod origin;
 pub mod page;

@@ -1,6 +1,8 @@
 //! The house itself: HTTP, migrations, the command line, and what survives.
 
 mod command_line;
+mod faults;
+mod front_door;
 mod http;
 mod migrations;
 mod survival;

@@ -13,6 +13,7 @@ use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, migrate};
+use redress::platform::http::{Engine, Start, start};
 use redress::profiles::service::publish::PublishProfile;
 use sea_orm::Iterable;
 use serde_json::{Value, json};
@@ -48,6 +49,7 @@ pub struct World {
     client: reqwest::Client,
     tokens: Mutex<HashMap<String, (String, DateTime<Utc>)>>,
     server: actix_web::dev::ServerHandle,
+    beside: std::sync::Mutex<Vec<actix_web::dev::ServerHandle>>,
 }
 
 /// The configuration of a test server.
@@ -65,6 +67,9 @@ pub fn config_for(database_url: &str) -> Config {
         ("REDRESS_SERVER__WORKERS", "2"),
         ("REDRESS_SERVER__INTROSPECTION", "true"),
         ("REDRESS_SERVER__SHUTDOWN_SECONDS", "1"),
+        ("REDRESS_SERVER__OPERATION_SECONDS", "60"),
+        ("REDRESS_RATES__PERSON_BURST", "0"),
+        ("REDRESS_RATES__ADDRESS_BURST", "0"),
     ];
     let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     Config::from_sources(None, variables).unwrap()
@@ -117,10 +122,15 @@ impl World {
             client: reqwest::Client::new(),
             tokens: Mutex::default(),
             server,
+            beside: std::sync::Mutex::default(),
         }
     }
 
     pub async fn stop(&self) {
+        let beside = std::mem::take(&mut *self.beside.lock().unwrap());
+        for server in beside {
+            server.stop(false).await;
+        }
         self.server.stop(true).await;
     }
 
@@ -206,6 +216,30 @@ impl World {
     pub async fn id_of(&self, login: &str) -> String {
         self.ask(login, "{ viewer { staff { id } } }", json!({})).await.text("/viewer/staff/id")
     }
+}
+
+/// Another server on the same database, for as long as the test runs: its configuration and its engine may differ.
+pub fn serve_beside<E: Engine>(world: &World, engine: Arc<E>, config: &Config) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let begin = Start {
+        config: config.clone(),
+        engine,
+        clock: world.clock.clone(),
+        vault: Arc::clone(&world.app.vault),
+        statements: world.app.statements.clone(),
+        listener,
+    };
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let (_, server) = start(begin).unwrap();
+            sender.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    world.beside.lock().unwrap().push(receiver.recv().unwrap());
+    address
 }
 
 /// Starts a server on a thread of its own.

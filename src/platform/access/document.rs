@@ -67,9 +67,28 @@ pub struct Operation {
     signed_in: bool,
     /// For each permission, the first field that asks for it, to name it in a refusal.
     demands: BTreeMap<Permission, String>,
+    /// The root field, such as `Query.cases`, if it is one of ours and the only one.
+    root: Option<String>,
+    fields: u32,
+    nodes: u32,
 }
 
 impl Operation {
+    /// What it asks for at its root, from a closed set.
+    pub fn label(&self) -> &str {
+        self.root.as_deref().unwrap_or("several")
+    }
+
+    /// What it may cost: every field it selects and every object that its lists may bring up.
+    pub fn cost(&self) -> u32 {
+        self.fields.saturating_add(self.nodes)
+    }
+
+    /// The same in its parts, for callers who ask.
+    pub fn cost_in_parts(&self) -> Value {
+        async_graphql::value!({ "fields": self.fields, "nodes": self.nodes, "total": self.cost() })
+    }
+
     /// True when nobody needs to sign in for it.
     pub fn is_public(&self) -> bool {
         !self.signed_in
@@ -239,6 +258,15 @@ impl<'a> Pass<'a> {
                 return Err(DocumentError::limit(what, limit));
             }
         }
+        let only = match operation.selection_set.node.items.as_slice() {
+            [only] => match &only.node {
+                Selection::Field(field) => {
+                    self.rules.types.get(root).and_then(|rules| rules.fields.get(&*field.node.name.node))
+                }
+                Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
+            },
+            _ => None,
+        };
         if operation.ty == OperationType::Mutation {
             self.run_once(&operation.selection_set.node, &mut HashSet::new())?;
         }
@@ -247,6 +275,9 @@ impl<'a> Pass<'a> {
             kind: operation.ty,
             introspects: summary.introspects,
             signed_in: summary.signed_in,
+            root: only.map(|field| field.coordinate.clone()),
+            fields: summary.selections,
+            nodes: summary.nodes,
             demands: summary.demands.into_iter().map(|(permission, field)| (permission, field.to_owned())).collect(),
         })
     }

@@ -40,6 +40,12 @@ pub struct Database {
     patience: Duration,
 }
 
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database")
+    }
+}
+
 impl Database {
     /// Opens the pools. Call it on the runtime that will use them: one worker, one set of pools.
     pub async fn open(
@@ -98,6 +104,24 @@ impl Database {
     pub async fn try_write(&self) -> Result<(), DbErr> {
         self.write.execute_unprepared("UPDATE number_series SET last_value = last_value WHERE 1 = 0").await?;
         Ok(())
+    }
+
+    /// Connections that are open: name of the pool, idle, in use.
+    pub fn connections(&self) -> [(&'static str, i64, i64); 2] {
+        [("read", &self.read), ("write", &self.write)].map(|(name, pool)| {
+            let (all, idle) = match pool.get_database_backend() {
+                DbBackend::Postgres => {
+                    let pool = pool.get_postgres_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+                _ => {
+                    let pool = pool.get_sqlite_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+            };
+            let idle = i64::try_from(idle).unwrap_or(i64::MAX);
+            (name, idle, i64::from(all) - idle)
+        })
     }
 
     /// Closes the pools when nobody uses them any more.

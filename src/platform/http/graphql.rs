@@ -1,22 +1,26 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
 use super::origin::origin;
+use super::rates::{Left, Rates};
 use super::request::{Parameters, request_id};
-use super::respond::{MediaType, refuse, respond};
+use super::respond::{MediaType, code_of, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
+use crate::platform::metrics::Metrics;
 use crate::platform::origin::Origin;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, Response, ServerError, Value};
+use prometheus_client::metrics::gauge::Gauge;
 use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument;
 
 /// What the HTTP room asks of the rooms above it.
@@ -42,6 +46,9 @@ pub trait Engine: Send + Sync + 'static {
         actor: &Actor,
         permission: Permission,
     ) -> impl Future<Output = Result<(), Failure>>;
+
+    /// How many passwords wait to be checked.
+    fn passwords_waiting(&self) -> usize;
 
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> &str;
@@ -69,14 +76,24 @@ pub struct Worker<E> {
     pub in_flight: Arc<Semaphore>,
     /// Proxies of ours, which say where a request really comes from.
     pub proxies: Arc<[IpAddr]>,
+    pub limits: RequestLimits,
+    pub rates: Arc<Rates>,
+    pub metrics: Arc<Metrics>,
+    /// Who may read them.
+    pub metrics_from: Arc<[IpAddr]>,
+}
+
+/// How large and how slow a request may be.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestLimits {
+    pub body: usize,
+    pub body_time: Duration,
+    pub operation_time: Duration,
 }
 
 const BUSY: Failure = Failure::TryAgain { after_seconds: 1, message: "The server is busy; try again shortly." };
 
-/// The body of a request, or why it could not be read.
-type Body = Result<web::Bytes, actix_web::Error>;
-
-pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, body: Body) -> HttpResponse {
+pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, payload: web::Payload) -> HttpResponse {
     let Some(media_type) = MediaType::accepted(http.headers()) else {
         let message = "The answer is application/graphql-response+json or application/json.";
         return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
@@ -84,42 +101,109 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
     let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
         return respond(media_type, refusal(BUSY));
     };
-    let body = match body {
+    let body = match read_body(&worker, payload).await {
         Ok(body) => body,
-        Err(error) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = "The body is too large.";
-            return refuse(StatusCode::PAYLOAD_TOO_LARGE, media_type, ErrorCode::Limited, message);
-        }
-        Err(_) => {
-            let message = "The body could not be read.";
-            return refuse(StatusCode::BAD_REQUEST, media_type, ErrorCode::BadUserInput, message);
-        }
+        Err((status, code, message)) => return refuse(status, media_type, code, message),
     };
     let parameters = match Parameters::read(http.method(), http.headers(), http.query_string(), &body) {
         Ok(parameters) => parameters,
         Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
     };
-    match decide(&worker, &http, parameters).await {
-        Ok((actor, request)) => {
-            let caller = Caller { actor, language: language(&http), origin: origin(&http, &worker.proxies) };
-            let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), caller, request);
-            // A task of its own: when the caller hangs up, this future is dropped, but never a transaction half-way.
-            let work = async move {
-                let response = execution.await;
-                drop(permit);
-                response
-            };
-            let response = tokio::spawn(work.in_current_span()).await;
-            respond(media_type, response.unwrap_or_else(|_| refusal(Failure::internal("a resolver panicked"))))
+    let began = Instant::now();
+    let asks_for_cost = parameters.asks_for_cost();
+    let decided = decide(&worker, &http, parameters).await;
+    let (label, response, left) = match decided {
+        Ok(Allowed { caller, request, label, cost, left }) => {
+            let _counted = InFlight::new(&worker.metrics.in_flight);
+            let mut response = execute(&worker, caller, request, permit).await;
+            if asks_for_cost {
+                response = response.extension("cost", cost);
+            }
+            (label, response, left)
         }
         Err(Decision::MethodNotAllowed) => {
             let message = "Mutations are sent with POST.";
             let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, media_type, ErrorCode::BadUserInput, message);
             response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-            response
+            return response;
         }
-        Err(Decision::Refused(response)) => respond(media_type, *response),
+        Err(Decision::Refused(response)) => ("refused".to_owned(), *response, None),
+    };
+    worker.metrics.answered(&label, code_of(&response.errors).unwrap_or("OK"), began.elapsed());
+    let mut answer = respond(media_type, response);
+    if let Some(left) = left {
+        left.write(answer.headers_mut());
     }
+    answer
+}
+
+/// Reads the whole body, which must come soon and not be too large.
+async fn read_body<E>(
+    worker: &Worker<E>,
+    payload: web::Payload,
+) -> Result<web::Bytes, (StatusCode, ErrorCode, &'static str)> {
+    let limits = worker.limits;
+    match tokio::time::timeout(limits.body_time, payload.to_bytes_limited(limits.body)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => Err((StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, "The body could not be read.")),
+        Ok(Err(_)) => Err((StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::Limited, "The body is too large.")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, ErrorCode::Limited, "The body did not come in time.")),
+    }
+}
+
+/// Runs the operation in a task of its own: when the caller hangs up, or has waited long enough, this future is dropped, but
+/// never a transaction half-way.
+async fn execute<E: Engine>(
+    worker: &Worker<E>,
+    caller: Caller,
+    request: Request,
+    permit: OwnedSemaphorePermit,
+) -> Response {
+    let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), caller, request);
+    let work = async move {
+        let response = execution.await;
+        drop(permit);
+        response
+    };
+    let task = tokio::spawn(work.in_current_span());
+    match tokio::time::timeout(worker.limits.operation_time, task).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => refusal(Failure::internal("a resolver panicked")),
+        Err(_) => {
+            tracing::warn!("an operation took too long");
+            refusal(TOO_LONG)
+        }
+    }
+}
+
+const TOO_LONG: Failure = Failure::TryAgain {
+    after_seconds: 1,
+    message: "This took too long; what it does may still be done. Send it again with the same idempotencyKey.",
+};
+
+/// Counts an operation while it is under way.
+struct InFlight<'a>(&'a Gauge);
+
+impl<'a> InFlight<'a> {
+    fn new(gauge: &'a Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// An operation that may run.
+struct Allowed {
+    caller: Caller,
+    request: Request,
+    label: String,
+    cost: Value,
+    left: Option<Left>,
 }
 
 enum Decision {
@@ -144,7 +228,7 @@ async fn decide<E: Engine>(
     worker: &Worker<E>,
     http: &HttpRequest,
     parameters: Parameters,
-) -> Result<(Actor, Request), Decision> {
+) -> Result<Allowed, Decision> {
     let document = worker.engine.document(&parameters.query)?;
     let operation = document.operation(parameters.operation_name.as_deref()).map_err(ServerError::from)?;
     if http.method() == Method::GET && operation.kind != OperationType::Query {
@@ -155,10 +239,13 @@ async fn decide<E: Engine>(
         Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(request_id(http)),
         known => known?,
     };
+    let origin = origin(http, &worker.proxies);
+    let left = worker.rates.pay(&actor, origin.address, operation)?;
     permit(worker, &actor, operation).await?;
+    let (label, cost) = (operation.label().to_owned(), operation.cost_in_parts());
     let mut request = parameters.into_request();
     request.set_parsed_query(document.document.clone());
-    Ok((actor, request))
+    Ok(Allowed { caller: Caller { actor, language: language(http), origin }, request, label, cost, left })
 }
 
 async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operation) -> Result<(), Decision> {

@@ -4,10 +4,13 @@ mod explorer;
 mod graphql;
 mod health;
 mod key_set;
+mod metrics;
 mod origin;
+mod rates;
 mod request;
 mod respond;
 mod server;
 
 pub use graphql::{Caller, Engine};
+pub use rates::RateConfig;
 pub use server::{Start, start};

@@ -15,8 +15,7 @@ pub struct Parameters {
     pub query: String,
     pub operation_name: Option<String>,
     pub variables: Option<Map<String, Value>>,
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
+    pub extensions: Option<Map<String, Value>>,
 }
 
 /// A request that cannot be understood at all.
@@ -70,8 +69,13 @@ impl Parameters {
             query: raw.query,
             operation_name,
             variables: object(raw.variables)?,
-            _extensions: object(raw.extensions)?,
+            extensions: object(raw.extensions)?,
         })
+    }
+
+    /// True when the answer shall say what the operation costs: `"extensions": { "cost": true }`.
+    pub fn asks_for_cost(&self) -> bool {
+        self.extensions.as_ref().is_some_and(|extensions| extensions.get("cost") == Some(&Value::Bool(true)))
     }
 
     pub fn into_request(self) -> async_graphql::Request {

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What the caller understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ struct Body<'a> {
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
 }
 
 /// A caller reads the first few errors; a request must not be answered with many times its size.
@@ -59,14 +62,19 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
         && response.errors.iter().all(|error| error.path.is_empty());
     let try_again = response.errors.iter().find_map(|error| error.source::<TryAgain>()).copied();
     let status = match media_type {
+        _ if refused && try_again.is_some_and(|when| when.too_much) => StatusCode::TOO_MANY_REQUESTS,
         _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse if refused => status_of(&response.errors),
         MediaType::Json if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         _ => StatusCode::OK,
     };
-    let body = Body { errors: &response.errors, data: if refused { None } else { Some(&response.data) } };
+    let body = Body {
+        errors: &response.errors,
+        data: if refused { None } else { Some(&response.data) },
+        extensions: &response.extensions,
+    };
     let mut answer = json(status, media_type, &body);
-    if let Some(TryAgain { after_seconds }) = try_again {
+    if let Some(TryAgain { after_seconds, .. }) = try_again {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after_seconds));
     }
     answer
@@ -74,7 +82,7 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
 
 /// The answer to a request that could not even be understood.
 pub fn refuse(status: StatusCode, media_type: MediaType, code: ErrorCode, message: &str) -> HttpResponse {
-    let body = Body { errors: &[server_error(code, message)], data: None };
+    let body = Body { errors: &[server_error(code, message)], data: None, extensions: &BTreeMap::new() };
     json(status, media_type, &body)
 }
 
@@ -107,7 +115,8 @@ fn complete(error: &mut ServerError) {
     }
 }
 
-fn code_of(errors: &[ServerError]) -> Option<&str> {
+/// The code of the first error.
+pub fn code_of(errors: &[ServerError]) -> Option<&str> {
     match errors.first()?.extensions.as_ref()?.get("code")? {
         Value::String(code) => Some(code),
         _ => None,

@@ -1,17 +1,20 @@
 //! The server: one set of database pools per worker, a request id on everything, security headers.
 
-use super::graphql::{self, Engine, Worker};
+use super::graphql::{self, Engine, RequestLimits, Worker};
 use super::key_set::key_set;
-use super::{explorer, health};
+use super::rates::Rates;
+use super::{explorer, health, metrics};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
 use crate::platform::ids::new_id;
+use crate::platform::metrics::Metrics;
 use crate::platform::vault::Vault;
+use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::middleware::{Compress, Condition, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpMessage, HttpServer, web};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -42,29 +45,52 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
     };
     let shutdown = config.server.shutdown_seconds;
     let ids = clock.clone();
+    let rates = Arc::new(Rates::new(&config.rates));
+    let metrics = Arc::new(Metrics::new({
+        let engine = Arc::clone(&engine);
+        move || engine.passwords_waiting()
+    }));
+    forget_idle(&rates);
     let factory = move || {
         let (config, engine, clock, vault, statements) =
             (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
         let server = config.server.clone();
         let ids = ids.clone();
+        let (rates, metrics) = (Arc::clone(&rates), Arc::clone(&metrics));
         App::new()
             .data_factory(move || {
                 let (config, engine, clock, vault, statements) =
                     (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
+                let (rates, metrics) = (Arc::clone(&rates), Arc::clone(&metrics));
                 async move {
                     let db = Database::open(&config.database, clock, vault, &statements).await.map_err(|failure| {
                         tracing::error!(error = failure.summary(), "a worker cannot open the database");
                     })?;
-                    let in_flight = Arc::new(Semaphore::new(config.server.in_flight));
-                    Ok::<_, ()>(Worker { engine, db, in_flight, proxies: config.server.proxies.into() })
+                    metrics.watch(&db);
+                    let server = config.server;
+                    Ok::<_, ()>(Worker {
+                        engine,
+                        db,
+                        in_flight: Arc::new(Semaphore::new(server.in_flight)),
+                        proxies: server.proxies.into(),
+                        limits: RequestLimits {
+                            body: server.body_limit,
+                            body_time: Duration::from_secs(server.body_seconds),
+                            operation_time: Duration::from_secs(server.operation_seconds),
+                        },
+                        rates,
+                        metrics,
+                        metrics_from: server.metrics_from.into(),
+                    })
                 }
             })
-            .app_data(web::PayloadConfig::new(server.body_limit))
+            .wrap(Condition::new(!server.cors_origins.is_empty(), cors(&server.cors_origins)))
             .wrap(Compress::default())
             .wrap(security_headers())
             .wrap(from_fn(move |request, next| observe(ids.clone(), request, next)))
             .route("/healthz", web::get().to(health::live))
             .route("/readyz", web::get().to(health::ready::<E>))
+            .route("/metrics", web::get().to(metrics::metrics::<E>))
             .route("/.well-known/jwks.json", web::get().to(key_set::<E>))
             .service(
                 web::resource("/graphql")
@@ -80,6 +106,30 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
     let server =
         HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).disable_signals().listen(listener)?.run();
     Ok((address, server))
+}
+
+/// Only the portals that the configuration names, and only what they need.
+fn cors(origins: &[String]) -> Cors {
+    let cors = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
+    cors.allowed_methods(["GET", "POST"])
+        .allowed_headers(["accept", "accept-language", "authorization", "content-type", "x-request-id"])
+        .expose_headers(["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"])
+        .max_age(3600)
+}
+
+/// Once a minute, forgets who has everything again. Ends with the server.
+fn forget_idle(rates: &Arc<Rates>) {
+    let rates = Arc::downgrade(rates);
+    actix_web::rt::spawn(async move {
+        let mut minutes = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minutes.tick().await;
+            match rates.upgrade() {
+                Some(rates) => rates.forget_idle(),
+                None => break,
+            }
+        }
+    });
 }
 
 fn security_headers() -> DefaultHeaders {
