@@ -88,3 +88,27 @@ fn only_the_clock_asks_what_time_it_is() {
         assert!(!asks || path.ends_with("platform/clock.rs"), "{}", path.display());
     }
 }
+
+/// A loader holds the actor of its request: one that lived longer would answer one person with what another may see.
+#[test]
+fn loaders_are_made_for_each_request() {
+    for (path, text) in sources() {
+        let here = path.ends_with("schema/mod.rs") || path.ends_with("platform/loader.rs");
+        for made in ["remembering(", "batching(", "DataLoader::"] {
+            assert!(here || !text.contains(made), "{} makes a loader", path.display());
+        }
+    }
+    let schema = sources().into_iter().find(|(path, _)| path.ends_with("schema/mod.rs")).unwrap().1;
+    let prepare = schema.split("pub fn prepare(").nth(1).unwrap();
+    assert_eq!(schema.matches("remembering(").count(), prepare.matches("remembering(").count());
+    assert_eq!(schema.matches("batching(").count(), prepare.matches("batching(").count());
+}
+
+/// Only failed sign-ins are counted outside a command, and so without an audit event.
+#[test]
+fn nothing_else_is_written_without_a_command() {
+    for (path, text) in sources() {
+        let counts = path.ends_with("identity/store.rs") || path.ends_with("platform/db/mod.rs");
+        assert!(counts || !text.contains(".tally("), "{} writes without an audit event", path.display());
+    }
+}
