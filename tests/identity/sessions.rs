@@ -1,9 +1,11 @@
 //! Refresh tokens, signing out, one's own password, and saying who one is again.
 
 use super::{PASSWORD, login};
-use crate::support::{Answer, World, scenario};
+use crate::support::{Answer, World, scenario, serve_beside};
 use entity::staff_role::Role;
+use redress::app::App;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt mustChangePassword staff { name }";
@@ -106,9 +108,20 @@ scenario! {
         assert_eq!(with(world, &tokens[0], &end).await.at("/endSession/ended/sessionIds"), &json!([phone]));
         assert_eq!(with(world, &tokens[0], &end).await.error_code(), "NOT_FOUND");
         with(world, &tokens[2], "mutation { logout { ended { sessionIds } } }").await.at("/logout/ended");
+        // Another server, which knew them all to be good.
+        let other = Arc::new(App::new(&world.config, world.clock.clone()).unwrap());
+        let other = serve_beside(world, other, &world.config);
+        let there = async |token: &str| {
+            let request = world.client().post(format!("http://{other}/graphql")).bearer_auth(token);
+            request.json(&json!({ "query": VIEWER })).send().await.unwrap().status().is_success()
+        };
+        for token in &tokens {
+            there(token).await;
+        }
         until_every_server_knows().await;
         for (token, good) in [(0, true), (1, false), (2, false), (3, true)] {
             assert_eq!(with(world, &tokens[token], VIEWER).await.body.get("errors").is_none(), good, "{token}");
+            assert_eq!(there(&tokens[token]).await, good, "{token} on another server");
         }
         let everywhere = with(world, &tokens[0], "mutation { logoutEverywhere { ended { sessionIds } } }").await;
         assert_eq!(everywhere.at("/logoutEverywhere/ended/sessionIds").as_array().unwrap().len(), 2);

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -64,6 +65,8 @@ impl Keys {
 pub struct Served {
     pub child: Child,
     pub address: String,
+    /// What it has written to its log.
+    pub log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Served {
@@ -77,8 +80,10 @@ impl Served {
             })
             .expect("the server says where it serves");
         // Keep reading, so that the server never waits for its log.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let log = Arc::<Mutex<Vec<String>>>::default();
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || lines.for_each(|line| kept.lock().unwrap().push(line.unwrap())));
+        Self { child, address, log }
     }
 
     pub fn signal(&self, signal: &str) {
@@ -215,6 +220,42 @@ fn a_server_that_is_told_to_stop_stops() {
     let status = served.child.wait().unwrap();
     assert!(status.success(), "{status}");
     assert!(began.elapsed() < Duration::from_secs(15));
+}
+
+/// Each event is one line of JSON with the request's id; nothing that callers send makes another line, or stands in one.
+#[test]
+fn nobody_forges_a_line_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::new(&format!("sqlite://{}/x.db", folder.path().display()));
+    let served = Served::start(&keys);
+    let forged = "x\n{\"level\":\"ERROR\",\"forged\":1}\u{1b}[31m\u{0}";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let client = reqwest::Client::new();
+        let url = format!("http://{}/graphql", served.address);
+        let query = "mutation($l: String!) { login(input: { login: $l, password: \"13812345678 is no password\" }) { expiresAt } }";
+        for body in [
+            json!({ "query": query, "variables": { "l": forged } }),
+            json!({ "query": forged }),
+            json!({ "query": "{ a }", "operationName": forged }),
+        ] {
+            client.post(&url).header("x-request-id", "forged-id").json(&body).send().await.unwrap();
+        }
+        let strange = format!("http://{}/x%0A%7B%22forged%22:1%7D%1B%00", served.address);
+        client.get(strange).header("user-agent", "13812345678").send().await.unwrap();
+    });
+    std::thread::sleep(Duration::from_millis(300));
+    let log = served.log.lock().unwrap().clone();
+    assert!(log.len() >= 4, "{log:?}");
+    for line in &log {
+        let event: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
+        assert!(event["level"].is_string() && event.get("forged").is_none(), "{line}");
+        assert!(!line.contains("13812345678") && !line.contains("no password"), "{line}");
+        assert!(!line.chars().any(char::is_control), "{line}");
+    }
+    let failed = log.iter().find(|line| line.contains("signing in failed")).unwrap();
+    let event: Value = serde_json::from_str(failed).unwrap();
+    assert_eq!(event["span"]["request_id"], "forged-id");
 }
 
 /// Starts a demo and gives what it prints up to its last line.

@@ -82,6 +82,12 @@ scenario! {
             assert_eq!(body["errors"][0]["extensions"]["code"], "INTERNAL");
             assert!(!body.to_string().contains("138"), "{body}");
         }
+        // One at a time for each of the two workers: further ones are told to come back.
+        let narrow = serve_beside(world, Arc::new(Breaking(Arc::clone(&world.app))), &self::config(world, |config| config.server.in_flight = 1));
+        let slow = json!({ "query": "query Slow { __typename }", "operationName": "Slow" });
+        let answers = futures_util::future::join_all((0..12).map(|_| post(world, narrow, None, slow.clone()))).await;
+        let busy: Vec<_> = answers.iter().filter(|answer| answer.status() == 503).collect();
+        assert!(busy.len() >= 10 && busy.iter().all(|answer| answer.headers()["retry-after"] == "1"), "{}", busy.len());
         let began = Instant::now();
         let slow = post(world, address, None, json!({ "query": "query Slow { __typename }", "operationName": "Slow" })).await;
         assert_eq!((slow.status().as_u16(), slow.headers()["retry-after"].to_str().unwrap()), (503, "1"));
@@ -129,6 +135,32 @@ scenario! {
         assert!(anonymous.contains(&429) && anonymous[0] == 200, "{anonymous:?}");
         let unlimited = post(world, world.address, supervisor.as_deref(), json!({ "query": "{ __typename }" })).await;
         assert!(unlimited.headers().get("ratelimit").is_none());
+    }
+}
+
+scenario! {
+    /// Compressed bodies are not unpacked, large ones not read to their end.
+    async fn bombs(world) {
+        use std::io::Write;
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        bomb.write_all(&vec![b' '; 50 << 20]).unwrap();
+        let bomb = bomb.finish().unwrap();
+        let began = Instant::now();
+        let request = world.client().post(world.url("/graphql")).header("content-type", "application/json");
+        let answer = request.header("content-encoding", "gzip").body(bomb).send().await.unwrap();
+        assert_eq!(answer.status(), 415);
+        assert!(began.elapsed() < Duration::from_secs(1));
+        let mut connection = TcpStream::connect(world.address).await.unwrap();
+        let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 16777216\r\n\r\n";
+        connection.write_all(head.as_bytes()).await.unwrap();
+        // The server answers, or closes, long before all of it is sent.
+        let mut sent = 0;
+        while sent < 16 << 20 && connection.write_all(&[b' '; 65_536]).await.is_ok() {
+            sent += 65_536;
+        }
+        let mut answer = vec![0; 200];
+        let read = connection.read(&mut answer).await.unwrap_or(0);
+        assert!(read == 0 || answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
     }
 }
 

@@ -19,7 +19,11 @@ pub fn scan(text: &str, limits: &DocumentLimits) -> Result<u32, DocumentError> {
             b'"' => skip_string(&mut bytes),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ if is_of_word(byte) => while bytes.next_if(|byte| is_of_word(*byte)).is_some() {},
+            b'.' => while bytes.next_if_eq(&b'.').is_some() {},
+            _ if is_of_word(byte) => {
+                let number = byte.is_ascii_digit() || byte == b'-';
+                while bytes.next_if(|next| is_of_word(*next) || (number && *next == b'.')).is_some() {}
+            }
             _ => {}
         }
         tokens += 1;
@@ -67,14 +71,15 @@ fn skip_string(bytes: &mut Peekable<Bytes<'_>>) {
 mod tests {
     use super::*;
 
-    const LIMITS: DocumentLimits = DocumentLimits { tokens: 20, brackets: 4, ..DocumentLimits::NONE };
+    const LIMITS: DocumentLimits = DocumentLimits { tokens: 30, brackets: 4, ..DocumentLimits::NONE };
 
     #[test]
     fn tokens_are_counted_as_the_specification_does() {
         for (text, tokens) in [
             ("{ a }", 3),
             ("{a(x:1,y:\"a b } {\")#{{{{{{\n}", 11),
-            ("query Q($v: [Int!]! = [1, -2.5e3]) { a @skip(if: true) }", 20),
+            ("query Q($v: [Int!]! = [1, -2.5e3]) { a @skip(if: true) }", 27),
+            ("{ ...F ... { a } }", 8),
             ("\"\"\" one \\\"\"\" {{{{{{ \"\" two \"\"\" x \"\" \"\\\"\"", 4),
             ("", 0),
             ("  #only", 0),
@@ -90,7 +95,7 @@ mod tests {
         for shape in ["[", "{", "(", "{a(x:[", "[[]["] {
             assert!(scan(&shape.repeat(5), &LIMITS).is_err(), "{shape}");
         }
-        assert!(scan(&"a ".repeat(21), &LIMITS).is_err());
+        assert!(scan(&"a ".repeat(31), &LIMITS).is_err());
         assert!(scan(&"{}".repeat(10), &LIMITS).is_ok());
     }
 }

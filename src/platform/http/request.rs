@@ -35,6 +35,10 @@ impl Parameters {
         if method == Method::GET {
             return Self::from_query_string(query_string);
         }
+        if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            let message = "Send the body as it is, not compressed.";
+            return Err(not_understood(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
         if !is_json(headers) {
             let message = "Send application/json in UTF-8.";
             return Err(not_understood(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
