@@ -79,6 +79,12 @@ impl Failure {
         self.database_code().is_some_and(|code| again.contains(&&*code))
     }
 
+    /// True when nothing can be written for want of space.
+    pub fn is_disk_full(&self) -> bool {
+        // PostgreSQL: disk full. SQLite: FULL, and failing to write, sync or grow a file.
+        matches!(self.database_code().as_deref(), Some("53100" | "13" | "778" | "1034" | "4874"))
+    }
+
     /// True when there is no file of an SQLite database.
     pub fn is_missing_file(&self) -> bool {
         self.database_code().as_deref() == Some("14")
@@ -88,6 +94,9 @@ impl Failure {
     fn is_unavailable(&self) -> bool {
         // PostgreSQL: lock timeout, statement timeout, shutting down, too many connections.
         let code = self.database_code();
+        if self.is_disk_full() {
+            return true;
+        }
         let busy = matches!(code.as_deref(), Some("55P03" | "57014" | "57P01" | "57P03" | "53300"));
         busy || self.is_transient()
             || matches!(self, Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)))

@@ -210,13 +210,21 @@ scenario! {
 scenario! {
     /// A body that comes too slowly, headers that never end, hundreds of connections that say nothing: others are served.
     async fn slow_callers(world) {
-        let config = config(world, |config| config.server.body_seconds = 1);
+        let config = config(world, |config| {
+            config.server.body_seconds = 2;
+            config.server.in_flight = 8;
+        });
         let address = serve_beside(world, Arc::clone(&world.app), &config);
         let mut idle = Vec::new();
         for serial in 0..500 {
             let mut connection = TcpStream::connect(address).await.unwrap();
-            if serial % 2 == 0 {
-                connection.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ").await.unwrap();
+            match serial % 3 {
+                0 => connection.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ").await.unwrap(),
+                1 => {
+                    let half = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+                    connection.write_all(half).await.unwrap();
+                }
+                _ => {}
             }
             idle.push(connection);
         }

@@ -7,9 +7,9 @@ use sea_orm::{ConnectOptions, DatabaseConnection};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The database section of the configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,17 +59,32 @@ impl DatabaseConfig {
     }
 }
 
-/// Counts the statements that pools send, for tests that bound them and for metrics.
+/// What the workers of a server know together of the statements they send: how many, for tests that bound them, and whether
+/// one failed for want of space.
 #[derive(Clone, Debug, Default)]
-pub struct Statements(Arc<AtomicU64>);
+pub struct Statements {
+    sent: Arc<AtomicU64>,
+    disk_full_at: Arc<Mutex<Option<Instant>>>,
+}
 
 impl Statements {
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// One failed just now for want of space.
+    pub(super) fn disk_is_full(&self) {
+        *self.disk_full_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether one failed for want of space a moment ago. Some space does not show that there is enough: time does.
+    pub(super) fn was_disk_full(&self) -> bool {
+        let at = *self.disk_full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        at.is_some_and(|at| at.elapsed() < Duration::from_secs(5))
     }
 
     fn counted(&self, mut pool: DatabaseConnection) -> DatabaseConnection {
-        let counter = Arc::clone(&self.0);
+        let counter = Arc::clone(&self.sent);
         pool.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });

@@ -22,7 +22,7 @@ pub use tx::Tx;
 
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
-use crate::platform::error::Result;
+use crate::platform::error::{Failure, Result};
 use crate::platform::vault::Vault;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, StatementBuilder};
@@ -38,6 +38,7 @@ pub struct Database {
     vault: Arc<Vault>,
     /// For how long a transaction is tried again.
     patience: Duration,
+    statements: Statements,
 }
 
 impl std::fmt::Debug for Database {
@@ -57,7 +58,7 @@ impl Database {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
         let patience = Duration::from_secs(config.lock_timeout_seconds);
-        Ok(Self { read, write, clock, vault, patience })
+        Ok(Self { read, write, clock, vault, patience, statements: statements.clone() })
     }
 
     /// Connections that cannot write, for whoever is known to ask.
@@ -67,7 +68,11 @@ impl Database {
 
     /// Does one piece of work in one transaction, again if the database asks for it, with its audit event or not at all.
     pub async fn run<C: Command>(&self, actor: &Actor, command: &C) -> Result<C::Output> {
-        command::run(self, actor, command).await
+        let outcome = command::run(self, actor, command).await;
+        if outcome.as_ref().is_err_and(Failure::is_disk_full) {
+            self.statements.disk_is_full();
+        }
+        outcome
     }
 
     /// Runs one statement that keeps a count which no auditor asks for, such as failed sign-ins. Everything else is a
@@ -91,11 +96,14 @@ impl Database {
         Self { clock, ..self.clone() }
     }
 
-    /// Whether the database answers. SQLite has one writing connection, which may be waiting for its turn.
+    /// Whether the database answers and has space. SQLite has one writing connection, which may be waiting for its turn.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.read.execute_unprepared("SELECT 1").await?;
         if self.write.get_database_backend() != DbBackend::Sqlite {
             self.write.execute_unprepared("SELECT 1").await?;
+        }
+        if self.statements.was_disk_full() {
+            return Err(DbErr::Custom("the disk is full".to_owned()));
         }
         Ok(())
     }

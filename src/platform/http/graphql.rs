@@ -98,9 +98,6 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         let message = "The answer is application/graphql-response+json or application/json.";
         return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
     };
-    let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
-        return respond(media_type, refusal(BUSY));
-    };
     let body = match read_body(&worker, payload).await {
         Ok(body) => body,
         Err((status, code, message)) => return refuse(status, media_type, code, message),
@@ -108,6 +105,10 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
     let parameters = match Parameters::read(http.method(), http.headers(), http.query_string(), &body) {
         Ok(parameters) => parameters,
         Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
+    };
+    // Not before the body is there: who sends slowly must not take the place of who has sent.
+    let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
+        return respond(media_type, refusal(BUSY));
     };
     let began = Instant::now();
     let asks_for_cost = parameters.asks_for_cost();
