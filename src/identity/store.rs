@@ -155,6 +155,12 @@ pub async fn lock_refresh_token(tx: &Tx, sha256: &str) -> Result<Option<refresh_
     Ok(refresh_token::Entity::find_by_id(sha256).lock_exclusive().one(tx.db()).await?)
 }
 
+/// A session that goes on, locked until the transaction ends.
+pub async fn lock_session(tx: &Tx, id: StaffSessionId) -> Result<Option<staff_session::Model>> {
+    let going_on = staff_session::Entity::find_by_id(id).filter(staff_session::Column::EndedAt.is_null());
+    Ok(going_on.lock_exclusive().one(tx.db()).await?)
+}
+
 /// One's own sessions that go on.
 pub fn sessions_visible_to(actor: &Actor, now: DateTime<Utc>) -> Select<staff_session::Entity> {
     let mine = match actor.staff_id() {

@@ -1,9 +1,11 @@
 //! Refresh tokens, signing out, one's own password, and saying who one is again.
 
 use super::{PASSWORD, login};
-use crate::support::{Answer, World, scenario, serve_beside};
+use crate::support::{Answer, PROFILE, World, scenario, serve_beside};
 use entity::staff_role::Role;
 use redress::app::App;
+use redress::platform::access::Actor;
+use redress::profiles::service::publish::PublishProfile;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -184,5 +186,19 @@ scenario! {
         let key = &set["keys"][0];
         assert_eq!((&key["kty"], &key["crv"], &key["use"]), (&json!("OKP"), &json!("Ed25519"), &json!("sig")));
         assert!(key.get("d").is_none());
+    }
+}
+
+scenario! {
+    /// NIST SP 800-63B: a password is changed for its age only where the profile sets one.
+    async fn old_passwords(world) {
+        let must_change = async || sign_in(world, "handler").await.at("/login/mustChangePassword").clone();
+        assert_eq!(must_change().await, json!(false), "four hundred days old, and no rule about it");
+        let content = PROFILE.replacen("[calendar]", "[passwords]\nmax_age_days = 400\n\n[calendar]", 1);
+        let content = content.replacen("effective_from = \"2013-01-01\"", "effective_from = \"2024-03-04\"", 1);
+        world.db.run(&Actor::system("test"), &PublishProfile { content }).await.unwrap();
+        assert_eq!(must_change().await, json!(false));
+        world.set_time("2024-03-05T09:30:00");
+        assert_eq!(must_change().await, json!(true));
     }
 }

@@ -32,6 +32,8 @@ scenario! {
         let session = world.ask("", "mutation($p: String!) { login(input: { login: \"wang.fang\", password: $p }) { accessToken mustChangePassword } }", json!({ "p": temporary })).await;
         assert_eq!(session.at("/login/mustChangePassword"), &json!(true));
         let token = session.text("/login/accessToken");
+        let claims = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, token.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&claims).unwrap()["roles"], json!([]), "the token promises no more than the server grants");
         let ask = async |query: &str, variables: Value| world.post(Some(&token), &json!({ "query": query, "variables": variables })).await;
         let viewer = ask("{ viewer { roles permissions mustChangePassword } }", json!({})).await;
         assert_eq!(viewer.at("/viewer"), &json!({ "roles": [], "permissions": [], "mustChangePassword": true }));

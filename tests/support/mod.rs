@@ -7,7 +7,7 @@ mod world;
 
 pub use answer::Answer;
 pub use database::{Backend, TestDatabase};
-pub use world::{World, config_for, serve_beside};
+pub use world::{PROFILE, World, config_for, serve_beside};
 
 use futures_util::future::BoxFuture;
 

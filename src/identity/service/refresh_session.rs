@@ -28,7 +28,7 @@ pub async fn refresh_session(rules: &SignInRules, scope: &Scope, token: &str) ->
     match db.run(&actor, &refresh).await? {
         Outcome::Refreshed => {
             let session = staff_session::Model { expires_at: refresh.end, ..session };
-            signed_in(rules, session, refresh_token, roles)
+            signed_in(rules, session, refresh_token, actor.roles.to_vec())
         }
         Outcome::Reused => Err(ENDED),
     }
@@ -52,6 +52,8 @@ impl Command for Refresh {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<Outcome>> {
         let token = store::lock_refresh_token(tx, &self.used).await?.ok_or(ENDED)?;
+        // It may have ended since it was looked up.
+        store::lock_session(tx, self.session).await?.ok_or(ENDED)?;
         let changes = staff_session::ActiveModel { id: Set(self.session), ..Default::default() };
         if token.used_at.is_some() {
             staff_session::ActiveModel { ended_at: Set(Some(tx.now())), ..changes }.update(tx.db()).await?;

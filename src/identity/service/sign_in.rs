@@ -68,7 +68,7 @@ pub async fn sign_in(rules: &SignInRules, scope: &Scope, login: &str, password: 
     let actor = actor_of(&person, &session, &roles, scope.actor.request_id.clone());
     let start = StartSession { person: &person, session: &session, sha256, roles: &roles, counted_as: attempt.login() };
     db.run(&actor, &start).await?;
-    signed_in(rules, session, refresh_token, roles)
+    signed_in(rules, session, refresh_token, actor.roles.to_vec())
 }
 
 /// The tokens of a session.
