@@ -44,6 +44,9 @@ impl Findings {
         self.codes("severities", profile.severities.iter().map(|severity| severity.code.as_str()));
         self.roles(profile);
         self.deadlines(profile);
+        if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
+            self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
+        }
         if profile.approvals.is_empty() {
             self.add("approvals", "there is no kind of approval");
         }
@@ -239,6 +242,11 @@ mod tests {
         assert!(powerless.contains("AUDITOR never has APPROVAL_DECIDE"), "{powerless}");
         let unreachable = problems("ratio = { above = 70 }", "");
         assert!(unreachable.contains("not exhaustive: ratio above SURRENDER_1"), "{unreachable}");
+    }
+
+    #[test]
+    fn passwords_that_are_never_good_are_refused() {
+        assert!(problems("[calendar]", "[passwords]\nmax_age_days = 0\n\n[calendar]").contains("max_age_days"));
     }
 
     #[test]
