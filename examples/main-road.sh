@@ -53,7 +53,8 @@ step '咨诉岗登记来电投诉 · the handler registers a complaint by phone'
     idempotencyKey: "\($key)-register", channel: "PHONE", relation: "ONESELF",
     summary: "客户反映投保时业务员承诺三年返还，实际为二十年期终身寿险，要求退保。",
     complainantName: "李秀英", phone: "13812345678", contractNumber: "HK2019-\($key)",
-    policyholderName: "李秀英", insuredName: "李秀英"}}')"
+    policyholderName: "李秀英", insuredName: "李秀英",
+    callForm: {callerNumber: "13812345678", receiver: "李文博"}}}')"
 case_id=$(get .registerCase.case.id)
 number=$(get .registerCase.case.number)
 version=$(get .registerCase.case.version)
@@ -78,6 +79,23 @@ step '联系客户、听取陈述、查明事实与责任 · contact, statement,
     }
   }' "$(jq -n --arg case "$case_id" '{$case}')"
 version=$(get .responsibility.case.version)
+
+printf '\n== %s\n' '上传证据 · the handler brings a file: recognised, hashed and encrypted while it comes'
+upload=$(printf '回访录音摘录：客户称业务员承诺三年返还。' | curl -sS "${endpoint%/graphql}/files" --data-binary @- \
+  -H "Authorization: Bearer $handler" -H 'Content-Type: text/plain' \
+  -H "Content-Disposition: attachment; filename*=UTF-8''%E5%BD%95%E9%9F%B3%E6%91%98%E5%BD%95.txt")
+jq -C . <<<"$upload"
+
+step '作为证据附入案件 · and attaches it to the case, for good' "$handler" '
+  mutation($input: AddEvidenceInput!) {
+    addEvidence(input: $input) { evidence { kind source sha256 path name { value } collector { name } } refusals { code rule message } }
+  }' "$(jq -n --arg case "$case_id" --arg upload "$(jq -r .id <<<"$upload")" \
+  '{input: {caseId: $case, uploadId: $upload, kind: "RECORDING", source: "OWN_INQUIRY", description: "回访录音摘录"}}')"
+evidence_path=$(get .addEvidence.evidence.path)
+
+printf '\n== %s\n' '主管查阅证据，登记在册 · the supervisor reads it, on record'
+curl -sS "${endpoint%/graphql}$evidence_path" -H "Authorization: Bearer $supervisor"
+echo
 
 step '起草处理方案 · the handler drafts the plan' "$handler" '
   mutation($input: DraftPlanInput!) {

@@ -1,26 +1,40 @@
-//! The composition root: configuration → keys → schema → server.
+//! The composition root: configuration → keys → schema → server and jobs.
 
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::audit::RecordDenial;
+use crate::cases::evidence::desk::EvidenceDesk;
+use crate::cases::evidence::forget::forget_uploads;
+use crate::cases::forms;
 use crate::cases::open_work::OpenWorks;
+use crate::cases::service::expire_suspensions::expire_suspensions;
+use crate::cases::service::sweep_deadlines::sweep_deadlines;
 use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
+use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::{NotASigningKey, Tokens};
+use crate::identity::{self, throttle};
+use crate::notifications::delivery::{CannotDeliver, Courier};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::db::{Database, Statements};
+use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
+use crate::platform::files::{Files, FilesError};
 use crate::platform::http::{Caller, Engine, Start, start};
+use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
+use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
+use crate::profiles::posts::ProfilePosts;
 use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
+use chrono::TimeDelta;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything that the workers of one server share.
 pub struct App {
@@ -32,7 +46,10 @@ pub struct App {
     open_works: OpenWorks,
     introspection: bool,
     clock: Clock,
+    job_metrics: JobMetrics,
+    jobs: Vec<Periodic>,
     pub vault: Arc<Vault>,
+    pub files: Files,
     pub statements: Statements,
 }
 
@@ -45,6 +62,10 @@ pub enum CannotStart {
     SigningKey(#[from] NotASigningKey),
     #[error("secrets: {0}")]
     Vault(#[from] VaultError),
+    #[error("files: {0}")]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Delivery(#[from] CannotDeliver),
     #[error("server.bind: {0}")]
     Listen(#[from] std::io::Error),
 }
@@ -55,7 +76,7 @@ impl App {
         let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
-        let mut builder = schema::builder().data(sign_in);
+        let mut builder = schema::builder().data(sign_in).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
@@ -63,6 +84,7 @@ impl App {
         let rules = schema::rules(&schema::builder().finish())?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits);
+        let files = Files::new(&config.files)?;
         Ok(Self {
             schema,
             documents,
@@ -72,16 +94,85 @@ impl App {
             open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
             introspection: config.server.introspection,
             clock,
+            job_metrics: JobMetrics::default(),
+            jobs: periodic(config, &files)?,
             vault,
+            files,
             statements: Statements::default(),
         })
+    }
+
+    /// The periodic work of this server.
+    pub fn jobs(&self) -> &[Periodic] {
+        &self.jobs
+    }
+
+    /// The figures of that work.
+    pub fn job_metrics(&self) -> &JobMetrics {
+        &self.job_metrics
+    }
+
+    /// Begins with the periodic work, on a thread of its own; none when the configuration leaves it to other servers.
+    pub fn start_jobs(&self, config: &Config) -> Result<Option<Running>, CannotStart> {
+        if !config.jobs.enabled {
+            return Ok(None);
+        }
+        let setup = Setup {
+            database: config.database.clone(),
+            outlets: config.outlets(),
+            clock: self.clock.clone(),
+            vault: Arc::clone(&self.vault),
+            jobs: self.jobs.clone(),
+            metrics: self.job_metrics.clone(),
+            shutdown: Duration::from_secs(config.server.shutdown_seconds),
+        };
+        Ok(Some(jobs::start(setup)?))
     }
 
     /// Serves on a socket while the returned server is awaited, until its handle stops it.
     pub fn serve(self: Arc<Self>, config: Config, listener: TcpListener) -> Result<(SocketAddr, Server), CannotStart> {
         let (clock, vault, statements) = (self.clock.clone(), Arc::clone(&self.vault), self.statements.clone());
-        Ok(start(Start { config, engine: self, clock, vault, statements, listener })?)
+        let desk = self.desk();
+        Ok(start(Start { config, engine: self, desk, clock, vault, statements, listener })?)
     }
+
+    /// What keeps the rows of files.
+    pub fn desk(&self) -> Arc<EvidenceDesk> {
+        Arc::new(EvidenceDesk { files: self.files.clone(), vault: Arc::clone(&self.vault) })
+    }
+}
+
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+const HOURLY: Duration = Duration::from_secs(3600);
+
+/// What is done again and again, and how often. Each piece does no harm when it is done twice (`platform::jobs`).
+fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliver> {
+    let courier = Arc::new(Courier::new(config)?);
+    let files = files.clone();
+    let seconds = Duration::from_secs(config.jobs.deliver_every_seconds.get().into());
+    let kept = TimeDelta::days(config.jobs.keep_idempotency_days.get().into());
+    Ok(vec![
+        Periodic::new("deliver-notifications", seconds, move |db, actor| {
+            let courier = Arc::clone(&courier);
+            async move { courier.deliver(&db, &actor).await }
+        }),
+        Periodic::new("sweep-deadlines", EVERY_MINUTE, |db, _| async move {
+            let swept = sweep_deadlines(&db).await?;
+            Ok((swept.missed + swept.warned) as u64)
+        }),
+        Periodic::new("expire-suspensions", EVERY_MINUTE, |db, _| async move { expire_suspensions(&db, 100).await }),
+        Periodic::new("forget-uploads", HOURLY, move |db, _| {
+            let files = files.clone();
+            async move { forget_uploads(&db, &files).await }
+        }),
+        Periodic::new("forget-idempotency-keys", HOURLY, move |db, _| async move {
+            forget_idempotency_keys(&db, db.now() - kept).await
+        }),
+        Periodic::new("forget-sign-ins", HOURLY, |db, _| async move {
+            let sessions = identity::store::forget_all_old_sessions(&db).await?;
+            Ok(sessions + throttle::forget_old_failures(&db).await?)
+        }),
+    ])
 }
 
 impl Engine for App {
@@ -108,8 +199,24 @@ impl Engine for App {
         self.passwords.waiting()
     }
 
+    fn job_metrics(&self) -> Option<&JobMetrics> {
+        Some(&self.job_metrics)
+    }
+
     fn key_set(&self) -> &str {
         self.tokens.key_set()
+    }
+
+    async fn print_form(
+        self: Arc<Self>,
+        db: Database,
+        actor: Actor,
+        origin: Origin,
+        case: String,
+        kind: String,
+    ) -> Result<String> {
+        let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault), origin };
+        forms::print(&scope, &case, &kind).await
     }
 
     async fn execute(self: Arc<Self>, db: Database, caller: Caller, request: Request) -> Response {

@@ -9,12 +9,18 @@ pub mod identity;
 pub mod profiles;
 
 pub mod audit;
+pub mod notifications;
 
 pub mod cases;
 
 pub mod approvals;
 
+pub mod lessons;
+pub mod tasks;
+
 pub mod archive;
+
+pub mod reports;
 
 pub mod app;
 pub mod demo;

@@ -1,10 +1,11 @@
-//! The reading register (档案查阅登记台账): who looked at which archive file, when and what for. The database refuses to change a row.
+//! The reading register (档案查阅登记台账): who looked at which archive file or evidence, when and what for. The database refuses to
+//! change a row.
 
-use crate::{AccessRegisterId, ArchiveFileId, StaffId, value_enum::value_enum};
+use crate::{AccessRegisterId, ArchiveFileId, EvidenceId, StaffId, value_enum::value_enum};
 use sea_orm::entity::prelude::*;
 
 value_enum! {
-    /// What an archive file is opened for (SG-14.9).
+    /// What confidential material is read for (SG-14.9).
     ReadingPurpose {
         /// Handling a complaint.
         Handling,
@@ -29,7 +30,9 @@ pub struct Model {
     pub reader_id: StaffId,
     /// The roles that the reader held at that moment, comma-separated.
     pub reader_roles: String,
-    pub archive_file_id: ArchiveFileId,
+    /// What was read: one of the two.
+    pub archive_file_id: Option<ArchiveFileId>,
+    pub evidence_id: Option<EvidenceId>,
     pub purpose: ReadingPurpose,
     pub request_id: String,
 }

@@ -8,6 +8,8 @@ value_enum! {
     AuditAction {
         /// An operation was refused because a permission was missing.
         AccessDenied,
+        /// It was recorded that an agent is, or is not, at fault.
+        AgentFaultRecorded,
         ApprovalAmended,
         /// An approval item was approved or refused.
         ApprovalDecided,
@@ -16,22 +18,70 @@ value_enum! {
         ApprovalWithdrawn,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
+        CalendarPublished,
+        CaseAcknowledged,
+        AuthorityLetterRecorded,
         CaseAllocated,
+        /// Somebody allocated many cases at once; each of them has an event of its own.
+        CasesAllocationBegun,
         CaseArchived,
+        CaseClassified,
         CaseClosed,
+        CaseEscalated,
         CaseRegistered,
+        ClassificationProposed,
+        CaseReassigned,
+        /// A complaint about office staff was given to the manager who answers it.
+        CaseRouted,
+        CaseReopened,
+        CaseSuspended,
+        /// Somebody decided that two cases belong together.
+        CasesLinked,
+        ComplainantAdded,
         ContactRecorded,
+        DeadlineExtended,
+        /// A deadline passed and is not met; owner and superior were told.
+        DeadlineMissed,
+        DeadlinePaused,
+        DeadlineResumed,
+        /// The owner was told ahead that a deadline is near.
+        DeadlineWarned,
+        CoordinationNoteAdded,
+        /// A notification that could not be delivered is tried again.
+        DeliveryRetried,
         DepartmentAdded,
         DepartmentRenamed,
+        EscalationAnswered,
+        /// Evidence against an agent was handed over.
+        EvidenceTransferred,
+        EvidenceAdded,
+        /// Somebody read the file of an evidence item; the reading register has the row.
+        EvidenceRead,
+        /// A file was brought, and belongs to nothing yet.
+        FileBrought,
+        /// A file that was brought and never attached was removed.
+        FileForgotten,
+        /// The virus scanner found something in a file; it is kept apart.
+        FileQuarantined,
         FindingRecorded,
+        HeadCountChanged,
         /// A person gave the password again, for one action.
         IdentityConfirmed,
+        LibraryEntryAdded,
+        NotificationPreferencesSet,
+        /// A person read notifications.
+        NotificationsRead,
         PlanDrafted,
         PlanReviewed,
         PlanSubmitted,
         ProfilePublished,
+        MonthlyReportGenerated,
         PasswordChanged,
+        ProgressReported,
+        /// A person said that they must not take part in a case.
+        RecusalDeclared,
         ReplyRecorded,
+        RespondentAdded,
         SessionRefreshed,
         /// One or all sessions of a person ended.
         SessionsEnded,
@@ -45,6 +95,12 @@ value_enum! {
         StaffRolesChanged,
         StaffUpdated,
         StatementRecorded,
+        /// An issue or a suggestion was recorded.
+        SuggestionRecorded,
+        /// A suspended case was closed because its period ended.
+        SuspensionExpired,
+        VoidingAsked,
+        VoucherVoided,
     }
 }
 

@@ -22,10 +22,14 @@ value_enum! {
         PlanApproved,
         /// The complainant has the answer (回复客户).
         Replied,
-        /// Closed by the handler (结案).
+        /// Set aside for a while: the complainant refuses the plan, is silent or cannot be reached (暂结案).
+        Suspended,
+        /// Closed by the handler, or by the end of a suspension (结案).
         Closed,
         /// Filed in the archive (归档).
         Archived,
+        /// The voucher is void; number and content are kept (作废).
+        Voided,
     }
 }
 
@@ -79,6 +83,16 @@ value_enum! {
     }
 }
 
+value_enum! {
+    /// Why a case is closed.
+    ClosureReason {
+        /// Its handler closed it after the reply (HK-5.5.1).
+        Handled,
+        /// Nobody was in touch until the suspension ended (HK-5.5.5).
+        SuspensionExpired,
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "cases")]
@@ -98,12 +112,15 @@ pub struct Model {
     pub summary: String,
     pub complainant_name_sealed: String,
     pub phone_sealed: Option<String>,
-    pub phone_index: Option<String>,
     pub contract_number_sealed: Option<String>,
     pub contract_number_index: Option<String>,
     pub policyholder_name_sealed: Option<String>,
     pub insured_name_sealed: Option<String>,
     pub relation: RelationToPolicyholder,
+    /// How many people complain, whether they are named or not.
+    pub head_count: i32,
+    /// The code of the agent who sold the policy (销售人员工号).
+    pub selling_agent_code: Option<String>,
     /// When the complaint was taken in; deadlines count from here (HK-A18).
     pub received_at: DateTimeUtc,
     pub registered_at: DateTimeUtc,
@@ -117,7 +134,22 @@ pub struct Model {
     pub closed_at: Option<DateTimeUtc>,
     pub outcome: Option<CaseOutcome>,
     pub complainant_opinion: Option<ComplainantOpinion>,
+    /// Handled before others: so are major complaints (HK-2.7).
+    pub urgent: bool,
+    /// When the complainant was told that the complaint is taken up (HK-5.1.2).
+    pub acknowledged_at: Option<DateTimeUtc>,
+    /// When somebody above first gave guidance: a report was answered (HK-5.4.7).
+    pub guided_at: Option<DateTimeUtc>,
+    /// An agent is clearly at fault (HK-5.4.8).
+    pub agent_at_fault: bool,
+    /// When the evidence first went to the department that manages the agents (HK-5.4.8).
+    pub evidence_transferred_at: Option<DateTimeUtc>,
+    pub closure_reason: Option<ClosureReason>,
+    /// The closed case that this one goes on with (HK-5.5.6).
+    pub predecessor_id: Option<CaseId>,
     pub updated_at: DateTimeUtc,
+    /// Since when it waits for its next step: the state or the handler changed then.
+    pub waiting_since: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

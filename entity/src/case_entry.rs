@@ -9,14 +9,50 @@ value_enum! {
     CaseEntryKind {
         /// 登记
         Registered,
+        /// 受理告知
+        Acknowledged,
         /// 分配
         Allocated,
+        /// 改派
+        Reassigned,
+        /// 转责任部门负责人答复
+        Routed,
+        /// 补充投诉人
+        ComplainantAdded,
+        /// 变更投诉人数
+        HeadCountChanged,
+        /// 补充被投诉人
+        RespondentAdded,
+        /// 登记授权委托
+        AuthorityLetterRecorded,
+        /// 关联案件
+        CasesLinked,
+        /// 申请回避
+        RecusalDeclared,
         /// 联系客户
         Contact,
         /// 当事人陈述
         Statement,
         /// 调查认定
         Finding,
+        /// 提请定级
+        ClassificationProposed,
+        /// 定级
+        Classified,
+        /// 进展汇报
+        ProgressReported,
+        /// 协调记录
+        CoordinationNoted,
+        /// 汇报请示
+        Escalated,
+        /// 批示
+        EscalationAnswered,
+        /// 代理人过错
+        AgentFaultRecorded,
+        /// 移交证据材料
+        EvidenceTransferred,
+        /// 收集证据
+        EvidenceAdded,
         /// 起草方案
         PlanDrafted,
         /// 提交方案
@@ -35,10 +71,30 @@ value_enum! {
         ApprovalWithdrawn,
         /// 回复客户
         Reply,
+        /// 暂结案
+        Suspended,
+        /// 恢复处理
+        Reopened,
+        /// 暂结案到期
+        SuspensionExpired,
         /// 结案
         Closed,
         /// 归档
         Archived,
+        /// 暂停计时
+        DeadlinePaused,
+        /// 恢复计时
+        DeadlineResumed,
+        /// 延长期限
+        DeadlineExtended,
+        /// 期限因工作日历更正而变动
+        DeadlineMoved,
+        /// 逾期
+        DeadlineMissed,
+        /// 申请作废
+        VoidingAsked,
+        /// 作废
+        Voided,
     }
 }
 
@@ -113,6 +169,22 @@ value_enum! {
         ThirdParty,
         /// No fault was found; this must be said explicitly (HK-5.4.3).
         Nobody,
+    }
+}
+
+value_enum! {
+    /// What makes a complaint a major one (重大投诉); any one is enough (HK-7.2.6).
+    MajorGround {
+        /// So many complainants that it is a group complaint (群诉, HK-7.2.1).
+        GroupComplaint,
+        /// Mainstream media are involved (HK-7.2.2).
+        MediaExposure,
+        /// A petition to a government, and the company may be seriously at fault (HK-7.2.3).
+        PetitionWithSeriousFault,
+        /// Somebody was or may be seriously injured (HK-7.2.4).
+        SeriousInjury,
+        /// Another serious effect (HK-7.2.5).
+        OtherSeriousEffect,
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Model {
     /// The post as the organisation calls it (岗位), for example 咨诉主管.
     pub title: Option<String>,
     pub department_id: DepartmentId,
+    /// The code under which the person sells policies, if they do (业务员工号).
+    pub agent_code: Option<String>,
+    /// Where notifications are sent to.
+    pub email_sealed: Option<String>,
     /// Argon2id, as a PHC string.
     pub password_hash: String,
     /// True for a password that somebody else gave; the person must choose their own.

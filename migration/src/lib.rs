@@ -12,6 +12,15 @@ mod m20261121_000004_cases_create;
 mod m20261121_000005_approvals_create;
 mod m20261121_000006_archive_create;
 mod m20261122_000001_identity_sessions;
+mod m20261122_000002_notifications_create;
+mod m20261122_000003_calendars_and_deadlines;
+mod m20261122_000004_notifications_deliver;
+mod m20261122_000005_evidence_create;
+mod m20261122_000006_people_create;
+mod m20261122_000007_allocation;
+mod m20261122_000008_classification;
+mod m20261122_000009_closure;
+mod m20261122_000010_reports_create;
 mod tables;
 
 pub struct Migrator;
@@ -26,6 +35,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_approvals_create::Migration),
             Box::new(m20261121_000006_archive_create::Migration),
             Box::new(m20261122_000001_identity_sessions::Migration),
+            Box::new(m20261122_000002_notifications_create::Migration),
+            Box::new(m20261122_000003_calendars_and_deadlines::Migration),
+            Box::new(m20261122_000004_notifications_deliver::Migration),
+            Box::new(m20261122_000005_evidence_create::Migration),
+            Box::new(m20261122_000006_people_create::Migration),
+            Box::new(m20261122_000007_allocation::Migration),
+            Box::new(m20261122_000008_classification::Migration),
+            Box::new(m20261122_000009_closure::Migration),
+            Box::new(m20261122_000010_reports_create::Migration),
         ]
     }
 }

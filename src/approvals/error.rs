@@ -19,7 +19,10 @@ pub fn not_the_handler() -> Refusal {
 }
 
 pub fn not_the_requester() -> Refusal {
-    let message = Message::new("只有提请人才能修改或撤回。", "Only the person who asked may amend or withdraw it.");
+    let message = Message::new(
+        "只有提请人或本案经办人才能修改或撤回。",
+        "Only the person who asked, or who now handles the case, may amend or withdraw it.",
+    );
     Refusal::new(RefusalCode::NotTheRequester, "HK-4.10", message)
 }
 

@@ -12,7 +12,7 @@ use entity::staff_role::Role;
 
 /// While the case is in one of these states, approvals are asked for and decided: after the investigation began and
 /// before the reply.
-const CASE_STATES: [CaseState; 4] =
+pub const CASE_STATES: [CaseState; 4] =
     [CaseState::Investigating, CaseState::PlanDraft, CaseState::PlanReview, CaseState::PlanApproved];
 
 /// The tier of an item: of the tiers that a measure falls into, the highest (HK-4.1.1…HK-4.1.4). Ratios are compared by
@@ -70,6 +70,11 @@ pub fn rule_of(tier: &Tier, required_role: Role) -> String {
     if required_role == tier.role { tier.rule.clone() } else { "HK-4.8".to_owned() }
 }
 
+/// HK-4.11: items of the tier are endorsed before they are decided.
+pub fn is_above_endorser(authority: &Authority, rules: &ApprovalRules, tier: &Tier) -> bool {
+    authority.rank(tier.role) > authority.rank(rules.endorser)
+}
+
 /// HK-4.0: the handler of the case asks.
 pub fn may_request(actor: &Actor, case: &case::Model) -> Verdict {
     has(actor, Permission::ApprovalRequest)?;
@@ -115,9 +120,7 @@ impl Item<'_> {
 
     /// HK-4.11: the tier is above the endorser's own. Whose work it is does not matter here.
     fn needs_endorsement(&self) -> bool {
-        self.rules()
-            .zip(self.tier())
-            .is_some_and(|(rules, tier)| self.authority().rank(tier.role) > self.authority().rank(rules.endorser))
+        self.rules().zip(self.tier()).is_some_and(|(rules, tier)| is_above_endorser(self.authority(), rules, tier))
     }
 
     fn tier(&self) -> Option<&Tier> {
@@ -181,7 +184,7 @@ impl Item<'_> {
         Some(ActingAs { role, above_tier: role != named })
     }
 
-    /// HK-4.1.8, HK-4.10: whoever asked may change the item until the reply; what was decided is void then.
+    /// HK-4.1.8, HK-4.10: whoever asked, or has taken the case over, may change the item until the reply; what was decided is void then.
     pub fn may_amend(&self, actor: &Actor) -> Verdict {
         self.is_requester(actor)?;
         if self.approval.state == ApprovalState::Withdrawn {
@@ -190,7 +193,7 @@ impl Item<'_> {
         in_time(self.case)
     }
 
-    /// Whoever asked may take the item back until it is decided.
+    /// Whoever asked, or has taken the case over, may take the item back until it is decided.
     pub fn may_withdraw(&self, actor: &Actor) -> Verdict {
         self.is_requester(actor)?;
         if !is_undecided(self.approval.state) {
@@ -201,7 +204,7 @@ impl Item<'_> {
 
     fn is_requester(&self, actor: &Actor) -> Verdict {
         has(actor, Permission::ApprovalRequest)?;
-        if actor.is(self.approval.requested_by) { Ok(()) } else { Err(vec![error::not_the_requester()]) }
+        if self.is_own_work_of(actor) { Ok(()) } else { Err(vec![error::not_the_requester()]) }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::Failure;
-use crate::platform::ids::{NodeKey, global_of};
+use crate::platform::ids::NodeKey;
 use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::{payloads, settle};
@@ -153,7 +153,7 @@ impl AccessRegisterEntry {
         self.0.occurred_at
     }
 
-    /// Who opened the file.
+    /// Who read it.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn reader(&self, ctx: &Context<'_>) -> Result<Staff> {
         person(ctx, self.0.reader_id).await
@@ -165,18 +165,25 @@ impl AccessRegisterEntry {
         self.0.reader_roles.split(',').filter(|role| !role.is_empty()).collect()
     }
 
+    /// The archive file that was opened, if it was one.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
-    async fn archive_file_id(&self) -> ID {
-        global_of(ArchiveFileId::TYPE, self.0.archive_file_id.into())
+    async fn archive_file_id(&self) -> Option<ID> {
+        self.0.archive_file_id.map(NodeKey::global)
     }
 
-    /// What the file was opened for.
+    /// The evidence item whose file was read, if it was one.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn evidence_id(&self) -> Option<ID> {
+        self.0.evidence_id.map(NodeKey::global)
+    }
+
+    /// What it was read for.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn purpose(&self) -> ReadingPurpose {
         self.0.purpose
     }
 
-    /// Ties the opening to the request: the header `X-Request-Id` of its answer.
+    /// Ties the reading to the request: the header `X-Request-Id` of its answer.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn request_id(&self) -> &str {
         &self.0.request_id
@@ -242,7 +249,7 @@ impl ArchiveQueries {
         Some(open(ctx, input).await)
     }
 
-    /// Who opened which archive file, the latest first: everything for auditors, your own openings otherwise.
+    /// Who read which archive file or evidence, the latest first: everything for auditors, your own readings otherwise.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn access_register(
         &self,

@@ -1,4 +1,4 @@
-//! A case as it stands when it is filed: five parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
+//! A case as it stands when it is filed: six parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
 use crate::approvals::content::Content;
 use crate::cases::sealed;
@@ -10,10 +10,11 @@ use crate::platform::masked::{Masked, Personal};
 use crate::platform::money::Money;
 use crate::{approvals, cases};
 use async_graphql::Enum;
-use entity::{StaffId, case};
+use entity::{StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent, intake_form};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// A part of an archive file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Enum, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub enum ArchivePartKind {
     Approvals,
     /// What had to happen by when, and when it did.
     Deadlines,
+    /// The evidence: what each item is, and the hash of its file.
+    Evidence,
 }
 
 /// The frozen case.
@@ -59,15 +62,20 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
     let entries = cases::store::entries(db, &[case.id]).await?;
     let plans = cases::store::plans(db, &[case.id]).await?;
     let deadlines = cases::store::deadlines(db, &[case.id]).await?;
+    let evidence = cases::evidence::store::of_cases(db, &[case.id]).await?;
     let items = approvals::store::all_of_case(db, case.id).await?;
     let item_ids: Vec<_> = items.iter().map(|item| item.id).collect();
     let steps = approvals::store::steps(db, &item_ids).await?;
+    let party = Party::of(tx, case).await?;
 
     let mut people: Vec<StaffId> = vec![case.registered_by];
     people.extend(case.handler_id);
     people.extend(entries.iter().filter_map(|entry| entry.recorded_by));
     people.extend(plans.iter().flat_map(|plan| [Some(plan.drafted_by), plan.submitted_by, plan.reviewed_by]).flatten());
     people.extend(steps.iter().map(|step| step.acted_by));
+    people.extend(party.respondents.iter().filter_map(|respondent| respondent.staff_id));
+    people.extend(party.recusals.iter().map(|recusal| recusal.staff_id));
+    people.extend(evidence.iter().flat_map(|item| [item.collector_id, item.added_by]));
     let names = Names::of(tx, people).await?;
 
     let handling_record: Vec<_> = entries
@@ -125,17 +133,31 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
         .map(|deadline| {
             json!({
                 "code": deadline.code, "rule": deadline.rule, "startedAt": deadline.started_at, "dueAt": deadline.due_at,
-                "metAt": deadline.met_at, "calendarVersion": deadline.calendar_version,
+                "metAt": deadline.met_at, "missedAt": deadline.missed_at, "calendar": deadline.calendar,
+                "calendarVersion": deadline.calendar_version,
+            })
+        })
+        .collect();
+    // Not the name of the file, which may tell of a person.
+    let evidence: Vec<_> = evidence
+        .iter()
+        .map(|item| {
+            json!({
+                "id": item.id, "kind": item.kind, "source": item.source, "description": item.description,
+                "collector": names.person(item.collector_id), "collectedAt": item.collected_at,
+                "addedBy": names.person(item.added_by), "addedAt": item.added_at,
+                "mediaType": item.media_type, "size": item.size, "sha256": item.sha256,
             })
         })
         .collect();
     Ok(Snapshot {
         parts: BTreeMap::from([
-            (ArchivePartKind::ArchiveForm, archive_form(tx, case, number, &names)?),
+            (ArchivePartKind::ArchiveForm, archive_form(tx, case, number, &names, &party)?),
             (ArchivePartKind::HandlingRecord, Value::Array(handling_record)),
             (ArchivePartKind::Plans, Value::Array(plans)),
             (ArchivePartKind::Approvals, Value::Array(approvals)),
             (ArchivePartKind::Deadlines, Value::Array(deadlines)),
+            (ArchivePartKind::Evidence, Value::Array(evidence)),
         ]),
     })
 }
@@ -148,11 +170,90 @@ const PERSONAL: [(&str, Personal); 4] = [
     ("insuredName", Personal::Name),
 ];
 
-fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names) -> Result<Value> {
+/// Fields of the archive form that hold lists of people, each with personal fields of their own.
+const LISTS: [&str; 3] = ["furtherComplainants", "respondents", "authorityLetters"];
+
+/// Personal fields of the people in such a list, and of the form that the complaint was taken in with.
+const PERSONAL_OF_PEOPLE: [(&str, Personal); 4] = [
+    ("name", Personal::Name),
+    ("phone", Personal::Phone),
+    ("callerNumber", Personal::Phone),
+    ("signature", Personal::Name),
+];
+
+/// The people of a case, beyond those in its own row.
+struct Party {
+    complainants: Vec<case_complainant::Model>,
+    respondents: Vec<case_respondent::Model>,
+    letters: Vec<authority_letter::Model>,
+    form: Option<intake_form::Model>,
+    recusals: Vec<case_recusal::Model>,
+}
+
+impl Party {
+    async fn of(tx: &Tx, case: &case::Model) -> Result<Self> {
+        use cases::people::store;
+        let (db, id) = (tx.db(), [case.id]);
+        Ok(Self {
+            complainants: store::complainants(db, &id).await?,
+            respondents: store::respondents(db, &id).await?,
+            letters: store::authority_letters(db, &id).await?,
+            form: store::intake_forms(db, &id).await?.pop(),
+            recusals: store::involved(db, &id).await?.remove(&case.id).unwrap_or_default().declared,
+        })
+    }
+
+    /// What the archive form says of them.
+    fn describe(&self, tx: &Tx, names: &Names, form: &mut Map<String, Value>) -> Result<()> {
+        let open = |field, row: Uuid, sealed: &Option<String>| {
+            sealed.as_deref().map(|sealed| tx.vault().open(field, row, sealed)).transpose()
+        };
+        let complainant = |row: &case_complainant::Model| {
+            let name = tx.vault().open(sealed::FURTHER_COMPLAINANT_NAME, row.id, &row.name_sealed)?;
+            let phone = open(sealed::FURTHER_COMPLAINANT_PHONE, row.id.into(), &row.phone_sealed)?;
+            Ok(json!({ "name": name, "phone": phone, "relation": row.relation, "representative": row.representative }))
+        };
+        let respondent = |row: &case_respondent::Model| {
+            Ok(json!({
+                "kind": row.kind, "name": open(sealed::RESPONDENT_NAME, row.id.into(), &row.name_sealed)?,
+                "agentCode": row.agent_code, "staff": row.staff_id.map(|id| names.person(id)), "department": row.department_id,
+            }))
+        };
+        let letter = |row: &authority_letter::Model| {
+            let name = tx.vault().open(sealed::HOLDER_NAME, row.id, &row.holder_name_sealed)?;
+            let phone = open(sealed::HOLDER_PHONE, row.id.into(), &row.holder_phone_sealed)?;
+            let (granted_on, expires_on) = (row.granted_on, row.expires_on);
+            Ok(
+                json!({ "name": name, "phone": phone, "scope": row.scope, "grantedOn": granted_on, "expiresOn": expires_on }),
+            )
+        };
+        let intake = |row: &intake_form::Model| -> Result<Value> {
+            Ok(json!({
+                "kind": row.kind, "receiver": row.receiver, "calledAt": row.called_at, "signedOn": row.signed_on,
+                "callerNumber": open(sealed::CALLER_NUMBER, row.case_id.into(), &row.caller_number_sealed)?,
+                "signature": open(sealed::SIGNATURE, row.case_id.into(), &row.signature_sealed)?,
+            }))
+        };
+        let recusal = |row: &case_recusal::Model| json!({ "person": names.person(row.staff_id), "reason": row.reason, "declaredAt": row.declared_at });
+        let list = |rows: Result<Vec<Value>>| rows.map(Value::Array);
+        for (name, value) in [
+            ("furtherComplainants", list(self.complainants.iter().map(complainant).collect())?),
+            ("respondents", list(self.respondents.iter().map(respondent).collect())?),
+            ("authorityLetters", list(self.letters.iter().map(letter).collect())?),
+            ("intakeForm", self.form.as_ref().map(intake).transpose()?.unwrap_or_default()),
+            ("recusals", Value::Array(self.recusals.iter().map(recusal).collect())),
+        ] {
+            form.insert(name.to_owned(), value);
+        }
+        Ok(())
+    }
+}
+
+fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names, party: &Party) -> Result<Value> {
     let open = |field, sealed: &Option<String>| {
         sealed.as_deref().map(|sealed| tx.vault().open(field, case.id, sealed)).transpose()
     };
-    Ok(json!({
+    let mut form = json!({
         "archiveNumber": number,
         "caseNumber": case.number,
         "channel": case.channel,
@@ -164,6 +265,8 @@ fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names) -> Res
         "policyholderName": open(sealed::POLICYHOLDER_NAME, &case.policyholder_name_sealed)?,
         "insuredName": open(sealed::INSURED_NAME, &case.insured_name_sealed)?,
         "relation": case.relation,
+        "headCount": case.head_count,
+        "sellingAgentCode": case.selling_agent_code,
         "receivedAt": case.received_at,
         "registeredAt": case.registered_at,
         "registeredBy": names.person(case.registered_by),
@@ -173,7 +276,11 @@ fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names) -> Res
         "outcome": case.outcome,
         "complainantOpinion": case.complainant_opinion,
         "profileVersion": case.profile_version_id,
-    }))
+    });
+    if let Value::Object(form) = &mut form {
+        party.describe(tx, names, form)?;
+    }
+    Ok(form)
 }
 
 /// The part as readers get it: personal fields as [`Masked`] objects.
@@ -182,7 +289,20 @@ pub fn masked(kind: ArchivePartKind, part: Value) -> Result<Value> {
     for (field, personal) in PERSONAL {
         mask(&mut form, field, personal)?;
     }
+    for list in LISTS {
+        for one in form.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            mask_person(one)?;
+        }
+    }
+    if let Some(intake) = form.get_mut("intakeForm") {
+        mask_person(intake)?;
+    }
     Ok(Value::Object(form))
+}
+
+fn mask_person(person: &mut Value) -> Result<()> {
+    let Value::Object(person) = person else { return Ok(()) };
+    PERSONAL_OF_PEOPLE.into_iter().try_for_each(|(field, personal)| mask(person, field, personal))
 }
 
 fn mask(form: &mut Map<String, Value>, field: &str, kind: Personal) -> Result<()> {
@@ -226,11 +346,17 @@ mod tests {
     /// HK-5.6.3
     #[test]
     fn personal_fields_of_the_form_are_masked_and_nothing_else() {
-        let form =
-            json!({ "complainantName": "李秀英", "phone": "13812345678", "insuredName": null, "summary": "要求退保" });
+        let form = json!({
+            "complainantName": "李秀英", "phone": "13812345678", "insuredName": null, "summary": "要求退保",
+            "furtherComplainants": [{ "name": "李秀英", "phone": "13900000000" }], "respondents": [{ "name": null }],
+            "authorityLetters": [{ "name": "何雪莲" }], "intakeForm": { "signature": "李秀英" },
+        });
         let masked = masked(ArchivePartKind::ArchiveForm, form).unwrap();
         assert_eq!(masked["complainantName"]["value"], "李**");
         assert_eq!(masked["phone"]["value"], "138****5678");
+        assert_eq!(masked["furtherComplainants"][0]["phone"]["value"], "139****0000");
+        assert_eq!(masked["authorityLetters"][0]["name"]["value"], "何**");
+        assert_eq!(masked["intakeForm"]["signature"]["value"], "李**");
         assert_eq!(masked["insuredName"], Value::Null);
         assert_eq!(masked["summary"], "要求退保");
         assert!(!masked.to_string().contains("李秀英"));

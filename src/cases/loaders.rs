@@ -1,5 +1,6 @@
 //! What belongs to cases, for resolvers of one request, batched over the cases of a page.
 
+use super::deadlines::{self, Adjustments};
 use super::open_work::OpenWorks;
 use super::store::{self, CaseRead, Shape};
 use crate::platform::access::Actor;
@@ -7,7 +8,7 @@ use crate::platform::db::Database;
 use crate::platform::page::{Direction, Page};
 use crate::platform::refusal::Refusal;
 use async_graphql::dataloader::Loader;
-use entity::{CaseId, case_deadline, case_entry, plan};
+use entity::{CaseDeadlineId, CaseId, case_deadline, case_entry, plan};
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -41,6 +42,21 @@ impl Loader<DeadlinesOf> for CaseLoader {
         let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::deadlines(self.db.read(&self.actor), &cases).await?;
         Ok(grouped(rows, |row| DeadlinesOf(row.case_id)))
+    }
+}
+
+/// Asks for the pauses and extensions of a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AdjustmentsOf(pub CaseDeadlineId);
+
+impl Loader<AdjustmentsOf> for CaseLoader {
+    type Value = Adjustments;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[AdjustmentsOf]) -> Found<AdjustmentsOf, Adjustments> {
+        let deadlines: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = deadlines::store::adjustments(self.db.read(&self.actor), &deadlines).await?;
+        Ok(found.into_iter().map(|(deadline, adjustments)| (AdjustmentsOf(deadline), adjustments)).collect())
     }
 }
 
@@ -113,6 +129,26 @@ impl Loader<EntriesOf> for CaseLoader {
         let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::entries(self.db.read(&self.actor), &cases).await?;
         Ok(grouped(rows, |row| EntriesOf(row.case_id)))
+    }
+}
+
+/// Asks for the cases that go on with a case, as far as the person may see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SuccessorsOf(pub CaseId);
+
+impl Loader<SuccessorsOf> for CaseLoader {
+    type Value = Vec<CaseRead>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[SuccessorsOf]) -> Found<SuccessorsOf, Vec<CaseRead>> {
+        let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let mut found: HashMap<_, Vec<CaseRead>> = HashMap::new();
+        for read in store::successors(self.db.read(&self.actor), &self.actor, &cases).await? {
+            if let Some(predecessor) = read.case.predecessor_id {
+                found.entry(SuccessorsOf(predecessor)).or_default().push(read);
+            }
+        }
+        Ok(found)
     }
 }
 

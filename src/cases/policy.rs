@@ -4,34 +4,86 @@ use super::error;
 use crate::identity::permissions::roles_with;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::refusal::Refusal;
-use crate::profiles::{Milestone, Profile};
+use crate::profiles::{Milestone, Profile, Severity};
 use chrono::{DateTime, Utc};
 use entity::case::{self, CaseState};
+use entity::plan::PlanVerdict;
 use entity::staff_role::Role;
-use entity::{StaffId, plan};
+use entity::{StaffId, case_routing, plan};
 
 /// Everything that somebody may want to do with a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter)]
 pub enum CaseAct {
+    Acknowledge,
+    AddComplainant,
+    UpdateHeadCount,
+    AddRespondent,
+    RecordAuthorityLetter,
+    LinkCases,
+    DeclareRecusal,
     Allocate,
+    Reassign,
+    Route,
     RecordContact,
     RecordStatement,
     RecordFinding,
+    ProposeClassification,
+    Classify,
+    ReportProgress,
+    AddCoordinationNote,
+    Escalate,
+    AnswerEscalation,
+    RecordAgentFault,
+    TransferEvidence,
+    AddEvidence,
     DraftPlan,
     SubmitPlan,
     ReviewPlan,
     RecordReply,
     Close,
     Archive,
+    PauseDeadline,
+    ResumeDeadline,
+    ExtendDeadline,
+    AddToLibrary,
+    Suspend,
+    Reopen,
+    Void,
 }
 
 impl CaseAct {
     /// The states in which it can be done (requirements T2.2); in every other it is refused.
     pub const fn states(self) -> &'static [CaseState] {
-        use CaseState::{Allocated, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied};
+        use CaseState::{
+            Allocated, Archived, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied,
+            Suspended,
+        };
         match self {
+            Self::Acknowledge | Self::Classify => {
+                &[Registered, Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied]
+            }
+            Self::ProposeClassification
+            | Self::AddCoordinationNote
+            | Self::Escalate
+            | Self::AnswerEscalation
+            | Self::RecordAgentFault
+            | Self::TransferEvidence => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied],
+            Self::ReportProgress => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied, Closed],
+            Self::AddComplainant
+            | Self::UpdateHeadCount
+            | Self::AddRespondent
+            | Self::RecordAuthorityLetter
+            | Self::LinkCases
+            | Self::DeclareRecusal => {
+                &[Registered, Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied]
+            }
             Self::Allocate => &[Registered],
-            Self::RecordContact => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied],
+            // Also when it is closed: only the handler files it.
+            Self::Reassign => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied, Closed],
+            Self::Route => &[Registered, Allocated, Investigating, PlanDraft, PlanReview, PlanApproved],
+            Self::RecordContact | Self::AddEvidence => {
+                &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied, Suspended]
+            }
             Self::RecordStatement | Self::RecordFinding => &[Allocated, Investigating, PlanDraft],
             Self::DraftPlan => &[Investigating, PlanDraft],
             Self::SubmitPlan => &[PlanDraft],
@@ -39,38 +91,94 @@ impl CaseAct {
             Self::RecordReply => &[PlanApproved],
             Self::Close => &[Replied],
             Self::Archive => &[Closed],
+            Self::PauseDeadline | Self::ResumeDeadline => {
+                &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved]
+            }
+            Self::ExtendDeadline => &[Registered, Allocated, Investigating, PlanDraft, PlanReview, PlanApproved],
+            Self::AddToLibrary => &[Closed, Archived],
+            // T2.2 names INVESTIGATING and REPLIED. A complainant who refuses an approved plan, or cannot be reached to be
+            // told of it, leaves the case in PLAN_APPROVED, from where no other road leads back.
+            Self::Suspend => &[Investigating, PlanApproved, Replied],
+            Self::Reopen => &[Suspended],
+            Self::Void => &[Registered],
         }
     }
 
     /// The rule that it carries out.
     pub const fn rule(self) -> &'static str {
         match self {
+            Self::Acknowledge => "HK-5.1.2",
+            Self::AddComplainant | Self::UpdateHeadCount => "HK-7.2.1",
+            Self::AddRespondent => "HK-5.4.9",
+            Self::RecordAuthorityLetter => "HK-F.3",
+            Self::LinkCases => "HK-A15",
+            Self::DeclareRecusal => "HK-4.8",
             Self::Allocate => "HK-5.3",
+            Self::Reassign => "HK-3.6",
+            Self::Route => "HK-5.4.9",
             Self::RecordContact => "HK-2.5",
             Self::RecordStatement => "HK-5.4.1",
-            Self::RecordFinding => "HK-5.4.2",
+            Self::RecordFinding | Self::AddEvidence => "HK-5.4.2",
+            Self::ProposeClassification => "HK-A12",
+            Self::Classify => "HK-7.2.6",
+            Self::ReportProgress => "HK-3.3",
+            Self::AddCoordinationNote => "HK-3.10",
+            Self::Escalate | Self::AnswerEscalation => "HK-5.4.7",
+            Self::RecordAgentFault | Self::TransferEvidence => "HK-5.4.8",
             Self::DraftPlan => "HK-5.4.3",
             Self::SubmitPlan | Self::ReviewPlan => "HK-5.4.4",
             Self::RecordReply => "HK-5.4.5",
             Self::Close => "HK-5.5.1",
             Self::Archive => "HK-5.6.1",
+            Self::PauseDeadline | Self::ResumeDeadline => "HK-8.8",
+            Self::ExtendDeadline => "ER-12",
+            Self::AddToLibrary => "HK-3.12",
+            Self::Suspend => "HK-5.5.2",
+            Self::Reopen => "HK-5.5.4",
+            Self::Void => "SG-9.2.4",
         }
     }
 
-    const fn permission(self) -> Permission {
+    pub(super) const fn permission(self) -> Permission {
         match self {
-            Self::Allocate => Permission::CaseAllocate,
+            Self::Acknowledge => Permission::CaseRegister,
+            Self::Classify => Permission::CaseClassify,
+            Self::Escalate => Permission::CaseEscalate,
+            Self::AnswerEscalation => Permission::EscalationAnswer,
+            Self::AddCoordinationNote => Permission::CaseCoordinate,
+            Self::Allocate | Self::Reassign | Self::Route => Permission::CaseAllocate,
+            Self::RecordReply => Permission::CaseReply,
+            Self::AddComplainant
+            | Self::UpdateHeadCount
+            | Self::AddRespondent
+            | Self::RecordAuthorityLetter
+            | Self::LinkCases => Permission::CaseRegister,
+            Self::DeclareRecusal => Permission::RecusalDeclare,
             Self::ReviewPlan => Permission::PlanReview,
             Self::Archive => Permission::CaseArchive,
+            Self::ExtendDeadline => Permission::DeadlineExtend,
+            Self::AddToLibrary => Permission::LibraryAdd,
+            Self::Void => Permission::CaseRegister,
             _ => Permission::CaseHandle,
         }
     }
 }
 
+/// The states in which a case is somebody's work: given to a handler and not closed.
+pub const fn in_work() -> &'static [CaseState] {
+    CaseAct::RecordContact.states()
+}
+
+/// The states in which a case is under investigation (HK-5.4): the handling plan is not yet submitted.
+pub const fn under_investigation() -> &'static [CaseState] {
+    CaseAct::RecordFinding.states()
+}
+
 /// The answer to "may I?": yes, or everything that stands against it.
 pub type Verdict = Result<(), Vec<Refusal>>;
 
-fn may(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
+/// Whether the person has the permission and the case is in a state in which it can be done.
+pub fn may(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
     if !actor.may(act.permission()) {
         return Err(vec![error::permission_missing(act, &roles_with(act.permission()))]);
     }
@@ -88,20 +196,58 @@ pub fn may_handle(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
     may(act, actor, case)
 }
 
-fn is_handler(actor: &Actor, case: &case::Model) -> bool {
+/// Whether the person handles the case.
+pub fn is_handler(actor: &Actor, case: &case::Model) -> bool {
     case.handler_id.is_some_and(|handler| actor.is(handler))
 }
 
-/// HK-3.6, HK-5.3
-pub fn may_allocate(actor: &Actor, case: &case::Model, profile: &Profile) -> Verdict {
+/// HK-5.1.2: whoever took the complaint in, or handles it, tells the complainant; once.
+pub fn may_acknowledge(actor: &Actor, case: &case::Model) -> Verdict {
+    let act = CaseAct::Acknowledge;
+    if actor.may(act.permission()) {
+        if !is_handler(actor, case) && !actor.is(case.registered_by) {
+            return Err(vec![error::not_the_handler(act)]);
+        }
+        if case.acknowledged_at.is_some() {
+            return Err(vec![error::already_done(act)]);
+        }
+    }
+    may(act, actor, case)
+}
+
+/// What whoever works on the case does: its handler, and before there is one the person who registered it.
+pub fn may_complete(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
+    if actor.may(act.permission()) && !actor.is(case.handler_id.unwrap_or(case.registered_by)) {
+        return Err(vec![error::not_the_owner(act)]);
+    }
+    may(act, actor, case)
+}
+
+/// The same, and whoever allocates cases: they see which belong together, and who is meant by a complaint.
+pub fn may_complete_or_allocate(act: CaseAct, actor: &Actor, case: &case::Model) -> Verdict {
+    if actor.may(Permission::CaseAllocate) { may(act, actor, case) } else { may_complete(act, actor, case) }
+}
+
+/// Whoever takes part in cases says it of themselves.
+pub fn may_declare_recusal(actor: &Actor, case: &case::Model) -> Verdict {
+    may(CaseAct::DeclareRecusal, actor, case)
+}
+
+/// What those do who distribute the work: allocate, reassign, route (HK-3.6, HK-5.3, HK-5.4.9).
+pub fn may_distribute(act: CaseAct, actor: &Actor, case: &case::Model, profile: &Profile) -> Verdict {
     let allocators = &profile.allocation.allocators;
     if !actor.may(Permission::CaseAllocate) {
-        return Err(vec![error::permission_missing(CaseAct::Allocate, allocators)]);
+        return Err(vec![error::permission_missing(act, allocators)]);
     }
-    if !allocators.iter().any(|role| actor.has_role(*role)) {
-        return Err(vec![error::not_an_allocator(allocators)]);
+    if !is_allocator(actor, profile) {
+        return Err(vec![error::not_an_allocator(act, allocators)]);
     }
-    may(CaseAct::Allocate, actor, case)
+    may(act, actor, case)
+}
+
+/// HK-3.6: the profile names the roles.
+pub fn is_allocator(actor: &Actor, profile: &Profile) -> bool {
+    actor.may(Permission::CaseAllocate) && profile.allocation.allocators.iter().any(|role| actor.has_role(*role))
 }
 
 /// Whether a person who is still here and holds these roles can be given a case.
@@ -143,8 +289,9 @@ pub fn may_submit_plan(actor: &Actor, case: &case::Model, grounds: PlanGrounds) 
 }
 
 /// HK-5.4.4, HK-4.8: the reviewer's role or, where the profile lets it, a higher one; for the plan of somebody who holds that
-/// role, the next rank; never for one's own plan.
+/// role, the next rank; never for one's own plan. HK-5.4.7: the plan of a grave case is approved after guidance from above.
 pub fn may_review_plan(
+    verdict: PlanVerdict,
     actor: &Actor,
     case: &case::Model,
     plan: &plan::Model,
@@ -161,6 +308,9 @@ pub fn may_review_plan(
         if !deciders.iter().any(|role| actor.has_role(*role)) {
             return Err(vec![error::not_a_reviewer(deciders)]);
         }
+        if verdict == PlanVerdict::Approve && profile.is_grave(&case.severity) && case.guided_at.is_none() {
+            return Err(vec![error::guidance_required()]);
+        }
     }
     may(CaseAct::ReviewPlan, actor, case)
 }
@@ -173,7 +323,32 @@ pub fn has_nothing_to_review(actor: &Actor, case: &case::Model) -> Verdict {
 /// HK-5.4.5, HK-5.5.1: nothing is replied to or closed while something is open on the case.
 pub fn may_conclude(act: CaseAct, actor: &Actor, case: &case::Model, open: &[Refusal]) -> Verdict {
     may_handle(act, actor, case)?;
+    let mut open = open.to_vec();
+    // HK-5.4.8
+    if act == CaseAct::Close && case.agent_at_fault && case.evidence_transferred_at.is_none() {
+        open.push(error::transfer_required());
+    }
+    if open.is_empty() { Ok(()) } else { Err(open) }
+}
+
+/// HK-5.4.5, HK-5.4.9: the handler replies, or the manager who answers for the department.
+pub fn may_reply(
+    actor: &Actor,
+    case: &case::Model,
+    routing: Option<&case_routing::Model>,
+    open: &[Refusal],
+) -> Verdict {
+    if !routing.is_some_and(|routing| actor.is(routing.answerer_id)) {
+        return may_conclude(CaseAct::RecordReply, actor, case, open);
+    }
+    may(CaseAct::RecordReply, actor, case)?;
     if open.is_empty() { Ok(()) } else { Err(open.to_vec()) }
+}
+
+/// HK-3.11: codes of the severities in whose cases the person takes part by a role.
+pub fn followed(actor: &Actor, profile: &Profile) -> Vec<String> {
+    let follows = |severity: &&Severity| severity.followed_by.iter().any(|role| actor.has_role(*role));
+    profile.severities.iter().filter(follows).map(|severity| severity.code.clone()).collect()
 }
 
 /// A time that somebody gives for what happened on a case: not in the future, not before the acceptance.
@@ -204,7 +379,7 @@ pub fn reached(milestone: Milestone, case: &case::Model) -> Option<DateTime<Utc>
 /// Personal data is shown whole only to who needs it to work on an open case: its handler, and before there is one the
 /// person who registered it (HK-5.6.3, requirements T1.2).
 pub fn sees_personal_data(actor: &Actor, case: &case::Model) -> bool {
-    let open = !matches!(case.state, CaseState::Closed | CaseState::Archived);
+    let open = !matches!(case.state, CaseState::Closed | CaseState::Archived | CaseState::Voided);
     let registrar = case.handler_id.is_none() && actor.is(case.registered_by);
     open && (is_handler(actor, case) || registrar)
 }
@@ -214,30 +389,20 @@ mod tests {
     use super::*;
     use sea_orm::Iterable;
 
-    const ACTS: [CaseAct; 10] = [
-        CaseAct::Allocate,
-        CaseAct::RecordContact,
-        CaseAct::RecordStatement,
-        CaseAct::RecordFinding,
-        CaseAct::DraftPlan,
-        CaseAct::SubmitPlan,
-        CaseAct::ReviewPlan,
-        CaseAct::RecordReply,
-        CaseAct::Close,
-        CaseAct::Archive,
-    ];
+    const ENDS: [CaseState; 2] = [CaseState::Archived, CaseState::Voided];
 
     #[test]
-    fn an_archived_case_is_left_alone() {
-        for act in ACTS {
-            assert!(!act.states().contains(&CaseState::Archived), "{act:?}");
+    fn an_archived_case_and_a_void_voucher_are_left_alone() {
+        // What a case teaches may be written down later.
+        for act in CaseAct::iter().filter(|act| *act != CaseAct::AddToLibrary) {
+            assert!(ENDS.iter().all(|end| !act.states().contains(end)), "{act:?}");
         }
     }
 
     #[test]
-    fn every_state_but_the_last_has_something_to_be_done() {
-        for state in CaseState::iter().filter(|state| *state != CaseState::Archived) {
-            assert!(ACTS.iter().any(|act| act.states().contains(&state)), "{state}");
+    fn every_state_but_the_ends_has_something_to_be_done() {
+        for state in CaseState::iter().filter(|state| !ENDS.contains(state)) {
+            assert!(CaseAct::iter().any(|act| act.states().contains(&state)), "{state}");
         }
     }
 }

@@ -1,20 +1,28 @@
 //! The only file that queries cases and what belongs to them. Cases are found through [`visible_to`]; what belongs to a
 //! case is asked for by the key of a case that was found so.
 
+use super::deadlines;
+use super::people::store::naming;
+use super::policy::under_investigation;
 use crate::identity::store::{CARD, StaffCard};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of, nested};
 use crate::platform::error::{Failure, Result};
 use crate::platform::page::{Direction, Page};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use entity::case::CaseState;
+use entity::case_entry::CaseEntryKind;
+use entity::case_identifier::IdentifierKind;
 use entity::staff_role::Role;
-use entity::{CaseEntryId, CaseId, StaffId, approval, case, case_deadline, case_entry, plan, staff};
+use entity::{
+    CaseEntryId, CaseId, DepartmentId, ProfileVersionId, StaffId, approval, case, case_deadline, case_entry,
+    case_routing, plan, staff,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use std::collections::HashMap;
 
@@ -25,19 +33,24 @@ enum Reach {
     Registered,
     /// Cases that the person handles, and those that they registered until somebody handles them.
     Handled,
+    /// Complaints about office staff that the person answers (HK-5.4.9).
+    Answered,
+    /// The same as long as the person works in the department that answers.
+    AnsweredForDepartment,
     /// Cases with something for the highest rank to decide, and what it decided: approval items, which it may decide
-    /// whatever their tier (HK-4.9), and plans under review.
+    /// whatever their tier (HK-4.9), plans under review, and reports that ask for guidance (HK-5.4.7).
     Decided,
 }
 
-const fn reach(role: Role) -> Option<Reach> {
+const fn reach(role: Role) -> &'static [Reach] {
     match role {
-        Role::Supervisor | Role::Manager | Role::Auditor => Some(Reach::All),
-        Role::Registrar | Role::DepartmentHead => Some(Reach::Registered),
-        Role::Handler => Some(Reach::Handled),
-        Role::GeneralManager => Some(Reach::Decided),
+        Role::Supervisor | Role::Manager | Role::Auditor => &[Reach::All],
+        Role::Registrar => &[Reach::Registered],
+        Role::DepartmentHead => &[Reach::Registered, Reach::AnsweredForDepartment],
+        Role::Handler => &[Reach::Handled],
+        Role::GeneralManager => &[Reach::Decided, Reach::Answered],
         // Meetings, deliveries and files open cases to these roles, each by a way of its own.
-        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Archivist | Role::Admin => None,
+        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Archivist | Role::Admin => &[],
     }
 }
 
@@ -54,8 +67,9 @@ pub fn visible_keys(actor: &Actor) -> Option<SelectStatement> {
     Some(visible_to(actor).select_only().column(case::Column::Id).into_query())
 }
 
-fn reaches_all(actor: &Actor) -> bool {
-    actor.roles.iter().any(|role| matches!(reach(*role), Some(Reach::All)))
+/// Whether a person may see every case.
+pub fn reaches_all(actor: &Actor) -> bool {
+    actor.roles.iter().flat_map(|role| reach(*role)).any(|reach| matches!(reach, Reach::All))
 }
 
 fn scope(actor: &Actor) -> Condition {
@@ -64,8 +78,10 @@ fn scope(actor: &Actor) -> Condition {
     if reaches_all(actor) {
         return Condition::all();
     }
-    let reached = actor.roles.iter().filter_map(|role| reach(*role)).fold(Condition::any(), |any, reach| match reach {
+    let reached = actor.roles.iter().flat_map(|role| reach(*role)).fold(Condition::any(), |any, reach| match reach {
         Reach::All => any,
+        Reach::Answered => any.add(answered_by(me, None)),
+        Reach::AnsweredForDepartment => any.add(answered_by(me, actor.department_id())),
         Reach::Registered => any.add(case::Column::RegisteredBy.eq(me)),
         // One expression, so that one index finds and orders them: the handler, and before there is one the registrar.
         Reach::Handled => {
@@ -75,9 +91,31 @@ fn scope(actor: &Actor) -> Condition {
         Reach::Decided => any
             .add(Expr::exists(approvals_of_the_case()))
             .add(case::Column::State.eq(CaseState::PlanReview))
-            .add(Expr::exists(plans_reviewed_by(me))),
+            .add(Expr::exists(plans_reviewed_by(me)))
+            .add(Expr::exists(reports_of_the_case())),
     });
     if reached.is_empty() { nothing } else { reached }
+}
+
+/// Cases that were routed to a person, for a department.
+pub fn answered_by(person: StaffId, department: Option<DepartmentId>) -> SimpleExpr {
+    let routed = case_routing::Entity::find()
+        .select_only()
+        .column(case_routing::Column::CaseId)
+        .filter(case_routing::Column::AnswererId.eq(person))
+        .apply_if(department, |query, department| query.filter(case_routing::Column::DepartmentId.eq(department)));
+    case::Column::Id.in_subquery(routed.into_query())
+}
+
+/// The earliest deadline of the case of the statement around it that is not met.
+pub fn earliest_open_deadline() -> SimpleExpr {
+    let own = Expr::col((case_deadline::Entity, case_deadline::Column::CaseId)).eq(column(case::Column::Id));
+    let open = case_deadline::Entity::find()
+        .select_only()
+        .column_as(case_deadline::Column::DueAt.min(), "due_at")
+        .filter(own)
+        .filter(case_deadline::Column::MetAt.is_null());
+    SimpleExpr::SubQuery(None, Box::new(open.into_query().into()))
 }
 
 fn column(column: case::Column) -> SimpleExpr {
@@ -88,6 +126,12 @@ fn plans_reviewed_by(me: StaffId) -> SelectStatement {
     let own = Expr::col((plan::Entity, plan::Column::CaseId)).eq(column(case::Column::Id));
     let reviewed = plan::Entity::find().select_only().expr(Expr::val(1)).filter(own);
     reviewed.filter(plan::Column::ReviewedBy.eq(me)).into_query()
+}
+
+fn reports_of_the_case() -> SelectStatement {
+    let own = Expr::col((case_entry::Entity, case_entry::Column::CaseId)).eq(column(case::Column::Id));
+    let reported = case_entry::Entity::find().select_only().expr(Expr::val(1)).filter(own);
+    reported.filter(case_entry::Column::Kind.eq(CaseEntryKind::Escalated)).into_query()
 }
 
 fn approvals_of_the_case() -> SelectStatement {
@@ -109,12 +153,37 @@ pub struct Filter {
     pub contract_number_index: Option<String>,
     /// Cases with a deadline that is not met and lies before this instant.
     pub overdue_at: Option<DateTime<Utc>>,
+    pub urgent: Option<bool>,
+    pub acknowledged: Option<bool>,
+    /// Cases under investigation without contact since this instant.
+    pub silent_since: Option<DateTime<Utc>>,
+    /// Cases that a person handles, answers or takes part in.
+    pub of: Option<Participant>,
+}
+
+/// Somebody who takes part in cases.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    pub person: StaffId,
+    /// Severities in which the person takes part by a role, of cases that follow a profile version (HK-3.11).
+    pub severities: Vec<(ProfileVersionId, Vec<String>)>,
+}
+
+impl Participant {
+    fn cases(&self) -> Condition {
+        let own = Condition::any().add(case::Column::HandlerId.eq(self.person)).add(answered_by(self.person, None));
+        self.severities.iter().fold(own, |any, (version, severities)| {
+            let followed = case::Column::Severity.is_in(severities.iter().map(String::as_str));
+            any.add(case::Column::ProfileVersionId.eq(*version).and(followed))
+        })
+    }
 }
 
 impl Filter {
     pub fn apply(&self, query: Select<case::Entity>) -> Select<case::Entity> {
         let Self { states, channels, severities, handler, received_from, received_until, .. } = self;
         let Self { number, phone_index, contract_number_index, overdue_at, .. } = self;
+        let Self { urgent, acknowledged, silent_since, of, .. } = self;
         query
             .apply_if(states.clone(), |query, states| query.filter(case::Column::State.is_in(states)))
             .apply_if(channels.clone(), |query, channels| query.filter(case::Column::Channel.is_in(channels)))
@@ -123,22 +192,49 @@ impl Filter {
             .apply_if(*received_from, |query, from| query.filter(case::Column::ReceivedAt.gte(from)))
             .apply_if(*received_until, |query, until| query.filter(case::Column::ReceivedAt.lt(until)))
             .apply_if(number.clone(), |query, number| query.filter(case::Column::Number.eq(number)))
-            .apply_if(phone_index.clone(), |query, index| query.filter(case::Column::PhoneIndex.eq(index)))
+            .apply_if(phone_index.clone(), |query, index| {
+                query.filter(case::Column::Id.in_subquery(naming(IdentifierKind::Phone, &index)))
+            })
             .apply_if(contract_number_index.clone(), |query, index| {
                 query.filter(case::Column::ContractNumberIndex.eq(index))
             })
             .apply_if(*overdue_at, |query, now| query.filter(case::Column::Id.in_subquery(overdue(now))))
+            .apply_if(*urgent, |query, urgent| query.filter(case::Column::Urgent.eq(urgent)))
+            .apply_if(*acknowledged, |query, acknowledged| {
+                let at = case::Column::AcknowledgedAt;
+                query.filter(if acknowledged { at.is_not_null() } else { at.is_null() })
+            })
+            .apply_if(*silent_since, |query, since| query.filter(silent(since)))
+            .apply_if(of.as_ref(), |query, participant| query.filter(participant.cases()))
     }
 }
 
 fn overdue(now: DateTime<Utc>) -> SelectStatement {
-    case_deadline::Entity::find()
+    let overdue = case_deadline::Entity::find().filter(deadlines::store::is_overdue(now));
+    overdue.select_only().column(case_deadline::Column::CaseId).into_query()
+}
+
+/// HK-2.5: cases under investigation that came in before an instant, and nobody was in touch with the complainant since. An
+/// attempt that reached nobody is not being in touch; hearing the complainant is.
+fn silent(since: DateTime<Utc>) -> Condition {
+    use case_entry::Column;
+    // Both databases read a field of JSON so.
+    let reached = Expr::cust(r#"CAST("case_entries"."detail" ->> 'reached' AS TEXT) IN ('true', '1')"#);
+    let heard = Expr::cust(r#""case_entries"."detail" ->> 'party' = 'COMPLAINANT'"#);
+    let in_touch = Condition::any()
+        .add(Condition::all().add(Column::Kind.eq(CaseEntryKind::Contact)).add(reached))
+        .add(Condition::all().add(Column::Kind.eq(CaseEntryKind::Statement)).add(heard));
+    let since_then = case_entry::Entity::find()
         .select_only()
-        .column(case_deadline::Column::CaseId)
-        .filter(case_deadline::Column::MetAt.is_null())
-        // The second of the due time is still on time, as in `deadlines::status`.
-        .filter(case_deadline::Column::DueAt.lt(now.trunc_subsecs(0)))
-        .into_query()
+        .expr(Expr::val(1))
+        .filter(Expr::col((case_entry::Entity, Column::CaseId)).eq(column(case::Column::Id)))
+        .filter(Column::OccurredAt.gte(since))
+        .filter(in_touch)
+        .into_query();
+    Condition::all()
+        .add(case::Column::ReceivedAt.lt(since))
+        .add(case::Column::State.is_in(under_investigation().iter().copied()))
+        .add(Expr::exists(since_then).not())
 }
 
 /// By which time a list of cases is ordered.
@@ -188,6 +284,13 @@ pub struct CaseRead {
     pub timeline: Option<Vec<case_entry::Model>>,
 }
 
+impl CaseRead {
+    /// A case with which nothing else was read.
+    pub fn bare(case: case::Model) -> Self {
+        Self { case, handler: None, approvals: None, deadlines: None, timeline: None }
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     #[sea_orm(nested)]
@@ -218,7 +321,8 @@ pub async fn read<C: ConnectionTrait>(db: &C, query: Select<case::Entity>, shape
     });
     let deadlines = optional(shape.deadlines, &|| {
         let own = Expr::col((case_deadline::Entity, case_deadline::Column::CaseId)).eq(parent());
-        let query = case_deadline::Entity::find().filter(own).order_by_asc(case_deadline::Column::DueAt);
+        let held = case_deadline::Entity::find().filter(own).filter(case_deadline::Column::DroppedAt.is_null());
+        let query = held.order_by_asc(case_deadline::Column::DueAt);
         nested::rows(backend, query, &case_deadline::Column::iter().collect::<Vec<_>>())
     });
     let timeline = shape.timeline.map_or_else(absent, |(direction, size)| {
@@ -257,6 +361,15 @@ pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[CaseId], s
     read(db, query, shape).await
 }
 
+/// The cases that go on with these, as far as the person may see them, the first one first.
+pub async fn successors<C: ConnectionTrait>(db: &C, actor: &Actor, cases: &[CaseId]) -> Result<Vec<CaseRead>> {
+    let query = visible_to(actor)
+        .filter(any_of(db.get_database_backend(), case::Column::PredecessorId, cases))
+        .order_by_asc(case::Column::RegisteredAt)
+        .order_by_asc(case::Column::Id);
+    read(db, query, Shape::default()).await
+}
+
 /// The case, locked until the transaction ends, if the person may see it.
 pub async fn lock(tx: &Tx, id: CaseId) -> Result<case::Model> {
     let query = visible_to(tx.actor()).filter(case::Column::Id.eq(id)).lock_exclusive();
@@ -277,6 +390,10 @@ pub async fn update(tx: &Tx, before: &case::Model, mut changes: case::ActiveMode
     changes.id = Set(before.id);
     changes.version = Set(before.version + 1);
     changes.updated_at = Set(tx.now());
+    let moved = changes.state.is_set_and(|state| *state != before.state);
+    if moved || changes.handler_id.is_set_and(|handler| *handler != before.handler_id) {
+        changes.waiting_since = Set(Some(tx.now()));
+    }
     let updated = case::Entity::update(changes).exec(tx.db()).await?;
     Ok(updated)
 }
@@ -301,6 +418,17 @@ pub async fn insert_entry(
     .exec_without_returning(tx.db())
     .await?;
     Ok(id)
+}
+
+/// How often the complainant of a case was turned to, whether reached or not.
+pub async fn attempts<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<i32> {
+    let attempts = case_entry::Entity::find()
+        .filter(case_entry::COLUMN.case_id.eq(case))
+        .filter(case_entry::Column::Kind.eq(CaseEntryKind::Contact))
+        .filter(Expr::cust("detail ->> 'direction' = 'OUTBOUND'"))
+        .count(db)
+        .await?;
+    i32::try_from(attempts).map_err(|_| Failure::internal("too many attempts to count"))
 }
 
 /// The whole handling record of each of several cases, in order.
@@ -356,6 +484,7 @@ pub async fn entry_counts<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Resul
 pub async fn deadlines<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case_deadline::Model>> {
     let query = case_deadline::Entity::find()
         .filter(any_of(db.get_database_backend(), case_deadline::Column::CaseId, cases))
+        .filter(case_deadline::Column::DroppedAt.is_null())
         .order_by_asc(case_deadline::Column::DueAt);
     Ok(query.all(db).await?)
 }

@@ -32,6 +32,7 @@ pub struct Demo {
 
 const DATABASE: &str = "redress.db";
 const UNFINISHED: &str = "unfinished.db";
+const FILES: &str = "files";
 const KEYS: [&str; 3] = ["signing.pem", "data.keys", "index.key"];
 
 impl Demo {
@@ -57,6 +58,10 @@ impl Demo {
 
     /// Removes what a demo writes into the folder, and nothing else.
     fn clear(&self) -> std::io::Result<()> {
+        match fs::remove_dir_all(self.dir.join(FILES)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let databases =
             [DATABASE, UNFINISHED].into_iter().flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
         for name in databases.chain(KEYS.map(str::to_owned)) {
@@ -92,6 +97,7 @@ impl Demo {
             ("REDRESS_SECRETS__SIGNING_KEY_FILE", path(KEYS[0])),
             ("REDRESS_SECRETS__DATA_KEYS_FILE", path(KEYS[1])),
             ("REDRESS_SECRETS__INDEX_KEY_FILE", path(KEYS[2])),
+            ("REDRESS_FILES__FOLDER", path(FILES)),
             ("REDRESS_SERVER__EXPLORER", "true".to_owned()),
             ("REDRESS_SERVER__INTROSPECTION", "true".to_owned()),
             // One person plays everybody here.
@@ -134,7 +140,7 @@ async fn make_data(config: &Config) -> Result<(), Complaint> {
     let app = app(config)?;
     let db = Database::open(&config.database, Clock::system(), Arc::clone(&app.vault), &app.statements).await;
     let db = db.map_err(complaint)?;
-    seed(&db).await.map_err(complaint)?;
+    seed(&db, &app.desk()).await.map_err(complaint)?;
     db.close().await.map_err(complaint)
 }
 

@@ -4,14 +4,14 @@ use super::{Complaint, app, complaint};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::staff_role::Role;
 use redress::app::App;
-use redress::calendar::local_day;
+use redress::calendar::{self, local_day};
 use redress::cases;
 use redress::identity;
 use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, migrate};
-use redress::platform::error::Result;
+use redress::platform::error::{Failure, Result};
 use redress::profiles;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::sync::Arc;
@@ -47,6 +47,7 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
                 Err(error) => findings.fail("keys", error),
                 Ok(app) => {
                     findings.ok("keys", "signing key, data keys and index key can be used");
+                    examine_files(&app, &mut findings).await;
                     if let Err(failure) = examine_database(&config, &app, &mut findings).await {
                         findings.fail("database", complaint(failure));
                     }
@@ -57,6 +58,25 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
     match findings.failed {
         0 => Ok(()),
         failed => Err(format!("{failed} of these must be mended")),
+    }
+}
+
+async fn examine_files(app: &App, findings: &mut Findings) {
+    match app.files.try_all().await {
+        Ok(()) => findings.ok("files", "can be written, read and removed"),
+        Err(failure) => findings.fail("files", complaint_about_files(&failure)),
+    }
+    match app.files.try_scanner().await {
+        None => findings.warn("virus scanner", "there is none: files are taken as they are"),
+        Some(Ok(())) => findings.ok("virus scanner", "answers"),
+        Some(Err(_)) => findings.fail("virus scanner", "does not answer, so nothing is taken: look at files.clamd"),
+    }
+}
+
+fn complaint_about_files(failure: &Failure) -> String {
+    match failure {
+        Failure::Internal(what) => what.clone().into_owned(),
+        other => other.summary(),
     }
 }
 
@@ -117,7 +137,9 @@ async fn examine_profile(db: &Database, findings: &mut Findings) -> Result<()> {
             let profile = &published.profile;
             findings.ok("profile", format!("{} from {} is in force", profile.code, profile.effective_from));
             let soon = today + TimeDelta::days(60);
-            let known = profile.calendar().last_published_year();
+            let system = Actor::system("doctor");
+            let calendar = calendar::store::current(db.read(&system), profile.calendar.working_days).await?;
+            let known = calendar.last_published_year();
             match known.filter(|known| *known < soon.year()) {
                 Some(known) => findings.warn(
                     "calendar",

@@ -4,6 +4,7 @@ use super::{Complaint, app, complaint, wait};
 use redress::app::App;
 use redress::platform::config::Config;
 use redress::platform::db::migrate;
+use redress::platform::jobs::Running;
 use redress::platform::telemetry;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -32,14 +33,23 @@ pub fn until_told_to_stop(
     actix_web::rt::System::new().block_on(async move {
         // From here on a signal is heard; only then does anybody learn of the server.
         let told_to_stop = told_to_stop().map_err(|error| error.to_string())?;
-        let (address, server) = app.serve(config, listener).map_err(|error| error.to_string())?;
+        let jobs = app.start_jobs(&config).map_err(|error| error.to_string())?;
+        let (address, server) = Arc::clone(&app).serve(config, listener).map_err(|error| error.to_string())?;
         let handle = server.handle();
         announce(address);
+        let stop_jobs = jobs.as_ref().map(Running::stopper);
         actix_web::rt::spawn(async move {
             told_to_stop.await;
+            if let Some(stop) = stop_jobs {
+                stop.send_replace(true);
+            }
             handle.stop(true).await;
         });
-        server.await.map_err(|error| error.to_string())
+        let ended = server.await.map_err(|error| error.to_string());
+        if let Some(jobs) = jobs {
+            jobs.wait();
+        }
+        ended
     })
 }
 

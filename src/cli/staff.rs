@@ -31,6 +31,9 @@ pub enum Staff {
         /// The department; made if it is new
         #[arg(long)]
         department: String,
+        /// Where notifications are sent to
+        #[arg(long)]
+        email: Option<String>,
         /// A role; repeat for several
         #[arg(long = "role", required = true, value_parser = role)]
         roles: Vec<Role>,
@@ -64,13 +67,14 @@ impl Staff {
         let db = open(config).await?;
         let actor = Actor::system("command line");
         match self {
-            Self::Add { login, name, title, department, roles, password_stdin } => {
+            Self::Add { login, name, title, department, email, roles, password_stdin } => {
                 let password = new_password(&login, password_stdin)?;
                 let add = AddStaff {
                     login: login.clone(),
                     name,
                     title,
                     department: InDepartment::Named(department),
+                    email,
                     roles,
                     password_hash: passwords::hash(&password).map_err(complaint)?,
                     password_temporary: false,

@@ -77,6 +77,7 @@ pub async fn add(db: &Database) -> Result<Cast> {
                     name: person.name.to_owned(),
                     title: Some(person.title.to_owned()),
                     department: InDepartment::Named(person.department.to_owned()),
+                    email: None,
                     roles: vec![person.role],
                     password_hash: password_hash.clone(),
                     password_temporary: false,

@@ -9,7 +9,16 @@ use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::{ContentInput, SurrenderInput};
 use crate::archive::service::archive_case::ArchiveCase;
+use crate::cases::evidence::desk::EvidenceDesk;
+use crate::cases::evidence::service::add_evidence::AddEvidence;
+use crate::cases::intake_form::{CallFormInput, VisitFormInput};
 use crate::cases::open_work::OpenWorks;
+use crate::cases::oversight::classification::ClassificationFactsInput;
+use crate::cases::oversight::service::answer_escalation::AnswerEscalation;
+use crate::cases::oversight::service::classify_case::ClassifyCase;
+use crate::cases::oversight::service::escalate_case::EscalateCase;
+use crate::cases::oversight::service::transfer_evidence::{TransferEvidence, TransferredItemInput};
+use crate::cases::service::acknowledge_case::AcknowledgeCase;
 use crate::cases::service::allocate_case::AllocateCase;
 use crate::cases::service::close_case::{CloseCase, CloseCaseInput};
 use crate::cases::service::draft_plan::DraftPlan;
@@ -21,17 +30,24 @@ use crate::cases::service::register_case::RegisterCase;
 use crate::cases::service::review_plan::ReviewPlan;
 use crate::cases::service::submit_plan::SubmitPlan;
 use crate::cases::store::{self, Shape};
+use crate::lessons::service::add_library_entry::AddLibraryEntry;
+use crate::lessons::service::record_suggestion::RecordSuggestion;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Command, Database};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::money::Money;
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::approval::SurrenderScope;
 use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
-use entity::case_entry::{ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty};
+use entity::case_entry::{
+    CaseEntryKind, ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty,
+};
+use entity::evidence::{EvidenceKind, EvidenceSource};
 use entity::plan::PlanVerdict;
-use entity::{ApprovalId, CaseId};
+use entity::suggestion::SuggestionKind;
+use entity::{ApprovalId, CaseId, UploadId};
 use std::sync::Arc;
 
 /// How far a case has come, and what money is at stake.
@@ -72,6 +88,12 @@ const fn settled(
 ) -> Story {
     let settlement = Some(Settlement { cash_value, agreed_total, total_premium, approval });
     Story { days_ago, channel, severity: "ORDINARY", reaches, settlement }
+}
+
+impl Story {
+    fn is_grave(&self) -> bool {
+        self.severity != "ORDINARY"
+    }
 }
 
 use CaseState::{Allocated, Archived, Closed, Investigating, PlanApproved, PlanDraft, PlanReview, Registered, Replied};
@@ -128,16 +150,23 @@ pub const STORIES: [Story; 46] = [
 ];
 
 /// Plays one case through the same commands that portals send.
-pub async fn tell(db: &Database, cast: &Cast, position: usize, story: &Story) -> Result<()> {
+pub async fn tell(db: &Database, desk: &Arc<EvidenceDesk>, cast: &Cast, position: usize, story: &Story) -> Result<()> {
     let handler = ["handler", "handler-2", "handler-3"][position % 3];
     let received_at = db.now() - TimeDelta::days(story.days_ago) - TimeDelta::minutes(7 * position as i64);
-    let teller = Teller { db, cast, handler, began: received_at, position };
+    let teller = Teller { db, desk, cast, handler, began: received_at, position };
     let complaint = &COMPLAINTS[position % COMPLAINTS.len()];
     let case = teller.register(story, complaint).await?;
+    // A few complainants wait to be told that their complaint is taken up.
+    if story.reaches != Registered || position.is_multiple_of(2) {
+        teller.acknowledge(case).await?;
+    }
     if story.reaches == Registered {
         return Ok(());
     }
     teller.allocate(case).await?;
+    if story.is_grave() {
+        teller.classify(case, story).await?;
+    }
     if story.reaches == Allocated {
         return Ok(());
     }
@@ -146,7 +175,13 @@ pub async fn tell(db: &Database, cast: &Cast, position: usize, story: &Story) ->
         return Ok(());
     }
     teller.plan(case, complaint, story).await?;
-    if matches!(story.reaches, PlanDraft | PlanReview) {
+    if story.reaches == PlanDraft {
+        return Ok(());
+    }
+    if story.is_grave() {
+        teller.escalate(case, story).await?;
+    }
+    if story.reaches == PlanReview {
         return Ok(());
     }
     teller.review(case).await?;
@@ -158,6 +193,7 @@ pub async fn tell(db: &Database, cast: &Cast, position: usize, story: &Story) ->
 
 struct Teller<'a> {
     db: &'a Database,
+    desk: &'a Arc<EvidenceDesk>,
     cast: &'a Cast,
     handler: &'static str,
     began: DateTime<Utc>,
@@ -165,6 +201,104 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    const fn responsible(&self) -> ResponsibleParty {
+        [ResponsibleParty::Agent, ResponsibleParty::Company, ResponsibleParty::Nobody][self.position % 3]
+    }
+
+    async fn acknowledge(&self, case: CaseId) -> Result<()> {
+        let acknowledgement = AcknowledgeCase {
+            case_id: Global(case),
+            expected_version: self.version(case).await?,
+            means: ContactMeans::Phone,
+            occurred_at: None,
+        };
+        self.act("registrar", 1, &acknowledgement).await.map(drop)
+    }
+
+    async fn classify(&self, case: CaseId, story: &Story) -> Result<()> {
+        let is_major = story.severity == "MAJOR";
+        let classification = ClassifyCase {
+            idempotency_key: format!("demo-classify-{}", self.position),
+            case_id: Global(case),
+            expected_version: self.version(case).await?,
+            facts: ClassificationFactsInput {
+                complainants: if is_major { 6 } else { 1 },
+                mainstream_media: is_major,
+                petition: false,
+                serious_company_fault: false,
+                serious_injury: false,
+                other_serious_effect: false,
+                other_reason: None,
+            },
+            difficult: !is_major,
+            severity: None,
+            reason: if is_major {
+                "多名客户联名投诉，已有媒体联系采访。"
+            } else {
+                "诉求与条款差距大，多次沟通未果。"
+            }
+            .to_owned(),
+        };
+        self.act("supervisor", 4, &classification).await.map(drop)
+    }
+
+    /// Reports the case up. Where its plan still waits for review, so does the answer.
+    async fn escalate(&self, case: CaseId, story: &Story) -> Result<()> {
+        let report = EscalateCase {
+            idempotency_key: None,
+            case_id: Global(case),
+            report: "事实已查明，拟按方案答复客户，请批示。".to_owned(),
+        };
+        self.act("supervisor", 77, &report).await?;
+        if story.reaches == PlanReview {
+            return Ok(());
+        }
+        let supervisor = self.cast.actor("supervisor")?;
+        let entries = store::entries(self.db.read(supervisor), &[case]).await?;
+        let escalation = entries.iter().find(|entry| entry.kind == CaseEntryKind::Escalated);
+        let answer = AnswerEscalation {
+            idempotency_key: format!("demo-answer-{}", self.position),
+            escalation_id: Global(escalation.ok_or(Failure::NotFound)?.id),
+            answer: "同意，注意做好客户安抚，及时反馈进展。".to_owned(),
+        };
+        self.act("manager", 90, &answer).await.map(drop)
+    }
+
+    /// Hands over the evidence against an agent who is at fault.
+    async fn transfer(&self, case: CaseId) -> Result<()> {
+        let piece = |description: &str| TransferredItemInput { description: description.to_owned(), sha256: None };
+        let transfer = TransferEvidence {
+            idempotency_key: None,
+            case_id: Global(case),
+            department: None,
+            receiver: "吴志刚".to_owned(),
+            evidence: vec![piece("客户书面陈述"), piece("通话录音"), piece("业务员手写的收益说明")],
+            occurred_at: None,
+        };
+        self.act(self.handler, 130, &transfer).await.map(drop)
+    }
+
+    /// Some cases teach others something.
+    async fn learn(&self, case: CaseId) -> Result<()> {
+        let entry = AddLibraryEntry {
+            idempotency_key: None,
+            case_id: Global(case),
+            summary: "客户反映销售时的口头承诺与条款不符，经调查取证后协商解决。".to_owned(),
+            lesson: "承保回访应逐项核对收益说明；销售过程的书面材料须随案留存。".to_owned(),
+            tags: vec!["误导销售".to_owned(), "承保回访".to_owned()],
+        };
+        self.act("supervisor", 200, &entry).await?;
+        let suggestion = RecordSuggestion {
+            idempotency_key: None,
+            case_id: Global(case),
+            kind: SuggestionKind::Suggestion,
+            text: "建议在回访话术中增加收益不确定性的提示。".to_owned(),
+            reported_to: "总经理室".to_owned(),
+            reported_at: None,
+        };
+        self.act("supervisor", 201, &suggestion).await.map(drop)
+    }
+
     /// Does something so many hours after the complaint came in.
     async fn act<C: Command>(&self, login: &str, hours: i64, command: &C) -> Result<C::Output> {
         let then = Clock::standing_at(self.began + TimeDelta::hours(hours));
@@ -188,6 +322,7 @@ impl Teller<'_> {
             RelationToPolicyholder::Oneself => name,
             _ => NAMES[(self.position + 7) % NAMES.len()],
         };
+        let phone = format!("139{:08}", 10_024_680 + self.position * 73_471);
         let registration = RegisterCase {
             idempotency_key: format!("demo-register-{}", self.position),
             channel: story.channel.to_owned(),
@@ -196,12 +331,47 @@ impl Teller<'_> {
             summary: complaint.summary.to_owned(),
             complainant_name: name.to_owned(),
             relation,
-            phone: Some(format!("139{:08}", 10_024_680 + self.position * 73_471)),
+            phone: Some(phone.clone()),
             contract_number: Some(format!("HK{}{:06}", 2012 + self.position % 12, 100_200 + self.position * 137)),
             policyholder_name: Some(policyholder.to_owned()),
             insured_name: Some(policyholder.to_owned()),
+            predecessor_id: None,
+            further_complainants: None,
+            head_count: None,
+            respondents: None,
+            selling_agent_code: None,
+            authority_letter: None,
+            call_form: (story.channel == "PHONE").then(|| CallFormInput {
+                caller_number: Some(phone.clone()),
+                called_at: None,
+                receiver: Some("周敏".to_owned()),
+            }),
+            visit_form: (story.channel == "VISIT").then(|| VisitFormInput {
+                signature: Some(name.to_owned()),
+                signed_on: None,
+                receiver: Some("周敏".to_owned()),
+            }),
+            attachments: self.writing(story, complaint).await?,
         };
         self.act("registrar", 0, &registration).await
+    }
+
+    /// What came in writing, for a channel that asks for it.
+    async fn writing(&self, story: &Story, complaint: &Complaint) -> Result<Vec<Global<UploadId>>> {
+        let name = match story.channel {
+            "LETTER" => "来信.txt",
+            "EMAIL" => "投诉邮件.txt",
+            "REGULATOR" => "监管转办件.txt",
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![self.bring("registrar", 0, name, complaint.summary).await?])
+    }
+
+    /// Brings a file as a portal would.
+    async fn bring(&self, login: &str, hours: i64, name: &str, content: &str) -> Result<Global<UploadId>> {
+        let then = self.db.at(Clock::standing_at(self.began + TimeDelta::hours(hours)));
+        let upload = self.desk.bring(&then, self.cast.actor(login)?, name, Bytes::from(content.to_owned())).await?;
+        Ok(Global(upload))
     }
 
     async fn allocate(&self, case: CaseId) -> Result<()> {
@@ -223,7 +393,8 @@ impl Teller<'_> {
             direction: ContactDirection::Outbound,
             means: ContactMeans::Phone,
             reached: true,
-            content: "告知已受理，七个工作日内与其联系并处理；安抚情绪，约定补充资料的时间。".to_owned(),
+            content: "安抚情绪，了解诉求，约定补充资料的时间。".to_owned(),
+            outcome: Some("客户同意补充资料。".to_owned()),
             occurred_at: None,
         };
         self.act(self.handler, 5, &contact).await?;
@@ -235,6 +406,17 @@ impl Teller<'_> {
             occurred_at: None,
         };
         self.act(self.handler, 6, &statement).await?;
+        let evidence = AddEvidence {
+            idempotency_key: None,
+            case_id,
+            upload_id: self.bring(self.handler, 7, "回访记录.txt", complaint.fact).await?,
+            kind: EvidenceKind::InvestigationMaterial,
+            source: EvidenceSource::OwnInquiry,
+            collector_id: None,
+            collected_at: None,
+            description: Some("调取的回访与业务记录摘录。".to_owned()),
+        };
+        self.act(self.handler, 7, &evidence).await?;
         Ok(())
     }
 
@@ -249,10 +431,8 @@ impl Teller<'_> {
             occurred_at: None,
         };
         self.act(self.handler, 48, &finding(FindingKind::Fact, None, complaint.fact)).await?;
-        let responsible =
-            [ResponsibleParty::Agent, ResponsibleParty::Company, ResponsibleParty::Nobody][self.position % 3];
         let responsibility =
-            finding(FindingKind::Responsibility, Some(responsible), "经调查取证并听取当事各方陈述后认定。");
+            finding(FindingKind::Responsibility, Some(self.responsible()), "经调查取证并听取当事各方陈述后认定。");
         self.act(self.handler, 52, &responsibility).await?;
         let draft = DraftPlan {
             case_id,
@@ -355,6 +535,9 @@ impl Teller<'_> {
         if story.reaches == Replied {
             return Ok(());
         }
+        if self.responsible() == ResponsibleParty::Agent {
+            self.transfer(case).await?;
+        }
         let opinions = [ComplainantOpinion::Satisfied, ComplainantOpinion::Accepting, ComplainantOpinion::NotStated];
         let outcomes = [CaseOutcome::Upheld, CaseOutcome::PartlyUpheld, CaseOutcome::NotUpheld];
         let input = CloseCaseInput {
@@ -369,6 +552,7 @@ impl Teller<'_> {
             return Ok(());
         }
         let filing = ArchiveCase { case_id, expected_version: self.version(case).await? };
-        self.act(self.handler, 168, &filing).await.map(drop)
+        self.act(self.handler, 168, &filing).await?;
+        if self.position.is_multiple_of(3) { self.learn(case).await } else { Ok(()) }
     }
 }

@@ -38,6 +38,21 @@ impl Loader<RolesOf> for PeopleLoader {
     }
 }
 
+/// Asks for the e-mail address of a person, as it is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SealedEmailOf(pub StaffId);
+
+impl Loader<SealedEmailOf> for PeopleLoader {
+    type Value = String;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[SealedEmailOf]) -> Result<HashMap<SealedEmailOf, String>, Self::Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let emails = store::sealed_emails(self.db.read(&self.actor), &ids).await?;
+        Ok(emails.into_iter().map(|(id, sealed)| (SealedEmailOf(id), sealed)).collect())
+    }
+}
+
 impl Loader<DepartmentId> for PeopleLoader {
     type Value = department::Model;
     type Error = async_graphql::Error;

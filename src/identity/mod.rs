@@ -6,6 +6,8 @@ pub mod graphql;
 pub mod loaders;
 pub mod passwords;
 pub mod permissions;
+pub mod posts;
+pub mod sealed;
 pub mod service;
 pub mod sign_in_rules;
 pub mod store;

@@ -2,8 +2,9 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead,
-    AuditRead, CaseAllocate, CaseArchive, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, PlanReview, StaffManage,
-    StaffRead,
+    AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone,
+    CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
+    LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -12,10 +13,23 @@ use sea_orm::Iterable;
 /// The permissions of a role.
 pub const fn permissions_of(role: Role) -> PermissionSet {
     PermissionSet::of(match role {
-        Role::Registrar => &[CaseRegister, CaseRead, CaseFindByPhone],
-        Role::Handler => {
-            &[CaseRegister, CaseRead, CaseFindByPhone, CaseHandle, CaseArchive, ApprovalRead, ApprovalRequest]
-        }
+        Role::Registrar => &[CaseRegister, CaseRead, CaseFindByPhone, LibraryRead, EvidenceRead],
+        Role::Handler => &[
+            CaseRegister,
+            CaseRead,
+            CaseFindByPhone,
+            CaseHandle,
+            CaseArchive,
+            ApprovalRead,
+            ApprovalRequest,
+            ReportGenerate,
+            ReportRead,
+            CaseEscalate,
+            LibraryRead,
+            CaseReply,
+            RecusalDeclare,
+            EvidenceRead,
+        ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
             CaseRegister,
@@ -29,10 +43,21 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRequest,
             ApprovalEndorse,
             ApprovalDecide,
+            ReportGenerate,
+            ReportRead,
             StaffRead,
+            DeadlineExtend,
+            CaseClassify,
+            CaseEscalate,
+            CaseCoordinate,
+            LibraryRead,
+            LibraryAdd,
+            CaseReply,
+            RecusalDeclare,
+            EvidenceRead,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
-        Role::AssistantManager => &[CaseRead],
+        Role::AssistantManager => &[CaseRead, LibraryRead],
         Role::Manager => &[
             CaseRegister,
             CaseRead,
@@ -42,17 +67,49 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRead,
             ApprovalEndorse,
             ApprovalDecide,
+            ReportGenerate,
+            ReportRead,
             StaffRead,
+            DeadlineExtend,
+            CaseClassify,
+            CaseCoordinate,
+            EscalationAnswer,
+            LibraryRead,
+            RecusalDeclare,
+            EvidenceRead,
         ],
         // Submits nothing (HK-4.8).
-        Role::GeneralManager => &[CaseRead, PlanReview, ApprovalRead, ApprovalEndorse, ApprovalDecide],
-        Role::DepartmentHead => &[CaseRegister, CaseRead],
+        Role::GeneralManager => &[
+            CaseRead,
+            PlanReview,
+            ApprovalRead,
+            ApprovalEndorse,
+            ApprovalDecide,
+            ReportRead,
+            DeadlineExtend,
+            EscalationAnswer,
+            LibraryRead,
+            CaseReply,
+            RecusalDeclare,
+            EvidenceRead,
+        ],
+        Role::DepartmentHead => &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead],
         // What is delivered to them comes with assistance; until then there is nothing for them to read.
-        Role::CoHandler | Role::Legal => &[],
+        Role::CoHandler | Role::Legal => &[LibraryRead],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
-        Role::Auditor => &[CaseRead, ApprovalRead, ArchiveRead, ArchiveOpen, AccessRegisterRead, AuditRead],
+        Role::Auditor => &[
+            CaseRead,
+            ApprovalRead,
+            ArchiveRead,
+            ArchiveOpen,
+            AccessRegisterRead,
+            AuditRead,
+            ReportRead,
+            LibraryRead,
+            EvidenceRead,
+        ],
         // Manages accounts; sees no case.
-        Role::Admin => &[StaffRead, StaffManage],
+        Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
     })
 }
 
@@ -66,8 +123,24 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 8] =
-    [CaseRegister, CaseAllocate, CaseHandle, PlanReview, CaseArchive, ApprovalRequest, ApprovalEndorse, ApprovalDecide];
+const WRITES_CASES: [Permission; 16] = [
+    CaseRegister,
+    CaseAllocate,
+    CaseHandle,
+    PlanReview,
+    CaseArchive,
+    ApprovalRequest,
+    ApprovalEndorse,
+    ApprovalDecide,
+    DeadlineExtend,
+    CaseClassify,
+    CaseEscalate,
+    EscalationAnswer,
+    CaseCoordinate,
+    LibraryAdd,
+    CaseReply,
+    RecusalDeclare,
+];
 
 /// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.
 pub fn conflict(roles: &[Role]) -> Option<(Role, Role)> {

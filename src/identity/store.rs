@@ -25,6 +25,7 @@ pub struct StaffCard {
     pub name: String,
     pub title: Option<String>,
     pub department_id: DepartmentId,
+    pub agent_code: Option<String>,
     pub login: String,
     pub version: i32,
     pub disabled_at: Option<sea_orm::prelude::DateTimeUtc>,
@@ -32,11 +33,12 @@ pub struct StaffCard {
 }
 
 /// The columns of a [`StaffCard`].
-pub const CARD: [staff::Column; 8] = [
+pub const CARD: [staff::Column; 9] = [
     staff::Column::Id,
     staff::Column::Name,
     staff::Column::Title,
     staff::Column::DepartmentId,
+    staff::Column::AgentCode,
     staff::Column::Login,
     staff::Column::Version,
     staff::Column::DisabledAt,
@@ -50,6 +52,20 @@ pub async fn cards<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Result<Vec<St
 
 pub async fn card<C: ConnectionTrait>(db: &C, id: StaffId) -> Result<Option<StaffCard>> {
     Ok(staff::Entity::find_by_id(id).into_partial_model().one(db).await?)
+}
+
+/// The sealed e-mail addresses of people who have one.
+pub async fn sealed_emails<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Result<HashMap<StaffId, String>> {
+    let rows: Vec<(StaffId, String)> = staff::Entity::find()
+        .select_only()
+        .column(staff::Column::Id)
+        .column(staff::Column::EmailSealed)
+        .filter(any_of(db.get_database_backend(), staff::Column::Id, ids))
+        .filter(staff::Column::EmailSealed.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everybody, or everybody who holds a role.
@@ -66,6 +82,43 @@ pub fn everybody(role: Option<Role>) -> Select<staff::Entity> {
             query.filter(staff::Column::Id.in_subquery(holders))
         }
     }
+}
+
+/// Who holds any of these roles and may sign in, with all their roles.
+pub async fn workers<C: ConnectionTrait>(db: &C, of: &[Role]) -> Result<Vec<(StaffCard, Vec<Role>)>> {
+    let holders = Query::select()
+        .column(staff_role::Column::StaffId)
+        .from(staff_role::Entity)
+        .and_where(Expr::col(staff_role::Column::Role).is_in(of.iter().copied()))
+        .take();
+    let people: Vec<StaffCard> = staff::Entity::find()
+        .filter(staff::Column::Id.in_subquery(holders))
+        .filter(staff::Column::DisabledAt.is_null())
+        .order_by_asc(staff::Column::CreatedAt)
+        .order_by_asc(staff::Column::Id)
+        .into_partial_model()
+        .all(db)
+        .await?;
+    let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+    let mut held = roles(db, &ids).await?;
+    let with_roles = |person: StaffCard| {
+        let roles = held.remove(&person.id).unwrap_or_default();
+        (person, roles)
+    };
+    Ok(people.into_iter().map(with_roles).collect())
+}
+
+/// Who holds a role and may sign in.
+pub async fn holders<C: ConnectionTrait>(db: &C, role: Role) -> Result<Vec<StaffId>> {
+    let active = everybody(Some(role)).filter(staff::Column::DisabledAt.is_null());
+    Ok(active.select_only().column(staff::Column::Id).into_tuple().all(db).await?)
+}
+
+/// The same for those who work in a department.
+pub async fn holders_in<C: ConnectionTrait>(db: &C, role: Role, department: DepartmentId) -> Result<Vec<StaffId>> {
+    let active = everybody(Some(role)).filter(staff::Column::DisabledAt.is_null());
+    let there = active.filter(staff::Column::DepartmentId.eq(department));
+    Ok(there.select_only().column(staff::Column::Id).into_tuple().all(db).await?)
 }
 
 pub async fn by_login<C: ConnectionTrait>(db: &C, login: &str) -> Result<Option<staff::Model>> {
@@ -208,10 +261,13 @@ pub async fn end_sessions(tx: &Tx, person: StaffId, which: Sessions) -> Result<V
     Ok(found)
 }
 
+/// For how long a session is kept when it is over.
+const KEPT_AFTER_THE_END: TimeDelta = TimeDelta::days(7);
+
 /// Removes what is left of a person's sessions that are long over: a clock that jumps forth for a while ends none for good.
 pub async fn forget_old_sessions(tx: &Tx, person: StaffId) -> Result<()> {
     use staff_session::Column;
-    let long_ago = tx.now() - TimeDelta::days(7);
+    let long_ago = tx.now() - KEPT_AFTER_THE_END;
     let over = Condition::all().add(Column::StaffId.eq(person)).add(Column::ExpiresAt.lt(long_ago));
     let sessions = staff_session::Entity::find().select_only().column(Column::Id).filter(over.clone()).into_query();
     refresh_token::Entity::delete_many()
@@ -220,6 +276,24 @@ pub async fn forget_old_sessions(tx: &Tx, person: StaffId) -> Result<()> {
         .await?;
     staff_session::Entity::delete_many().filter(over).exec(tx.db()).await?;
     Ok(())
+}
+
+/// Removes what is left of everybody's sessions that are long over; gives how many there were.
+pub async fn forget_all_old_sessions(db: &Database) -> Result<u64> {
+    use staff_session::Column;
+    let long_ago = db.now() - KEPT_AFTER_THE_END;
+    let over = staff_session::Entity::find().select_only().column(Column::Id).filter(Column::ExpiresAt.lt(long_ago));
+    let tokens =
+        refresh_token::Entity::delete_many().filter(refresh_token::Column::SessionId.in_subquery(over.into_query()));
+    db.tally(&tokens.into_query()).await?;
+    let sessions = staff_session::Entity::delete_many().filter(Column::ExpiresAt.lt(long_ago));
+    db.tally(&sessions.into_query()).await
+}
+
+/// Removes counts of failed sign-ins that count no more; gives how many there were.
+pub async fn forget_old_sign_in_failures(db: &Database, forgotten: DateTime<Utc>) -> Result<u64> {
+    let old = sign_in_failure::Entity::delete_many().filter(sign_in_failure::Column::LastFailedAt.lt(forgotten));
+    db.tally(&old.into_query()).await
 }
 
 /// How often signing in failed lately under each of these subjects.

@@ -67,6 +67,11 @@ impl Attempt {
     }
 }
 
+/// Removes counts that slow nobody down any more; gives how many there were.
+pub async fn forget_old_failures(db: &Database) -> Result<u64> {
+    store::forget_old_sign_in_failures(db, db.now() - FORGOTTEN_AFTER).await
+}
+
 /// For how many more seconds nobody may try.
 fn remaining(failures: i32, free: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
     let beyond = failures - free;

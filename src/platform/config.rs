@@ -3,13 +3,18 @@
 
 use crate::platform::access::DocumentLimits;
 use crate::platform::db::DatabaseConfig;
+use crate::platform::files::{BucketConfig, FilesConfig, Place};
 use crate::platform::http::RateConfig;
+use crate::platform::jobs::JobsConfig;
+use crate::platform::outlets::{EmailConfig, MailSecurity, NotificationsConfig, Outlets, WebhookConfig, Webhooks};
 use config::{Environment, File, FileFormat};
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The defaults, with a comment for every key.
 pub const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -20,9 +25,15 @@ pub struct Config {
     pub limits: DocumentLimits,
     pub rates: RateConfig,
     pub database: DatabaseConfig,
+    pub files: FilesConfig,
     pub identity: IdentityConfig,
     pub secrets: Secrets,
     pub log: LogConfig,
+    pub jobs: JobsConfig,
+    pub notifications: NotificationsConfig,
+    /// None: nobody is told by e-mail.
+    pub email: Option<EmailConfig>,
+    pub webhooks: Webhooks,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -85,6 +96,8 @@ pub enum ConfigError {
     SecretFile { key: String, path: PathBuf, error: std::io::Error },
     #[error("configuration: {0} and {0}_file are both set; set one")]
     Twice(String),
+    #[error("configuration: {key} {problem}")]
+    Unusable { key: String, problem: &'static str },
     #[error("configuration: missing {}. Set each in the configuration file, in REDRESS_<SECTION>__<KEY>, or as <key>_file.", .0.join(", "))]
     Missing(Vec<String>),
 }
@@ -97,10 +110,37 @@ struct Written {
     limits: DocumentLimits,
     rates: RateConfig,
     database: WrittenDatabase,
+    files: WrittenFiles,
     identity: IdentityConfig,
     #[serde(default)]
     secrets: WrittenSecrets,
     log: LogConfig,
+    jobs: JobsConfig,
+    notifications: NotificationsConfig,
+    email: WrittenEmail,
+    #[serde(default)]
+    webhooks: BTreeMap<String, WrittenWebhook>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenEmail {
+    host: String,
+    port: u16,
+    security: MailSecurity,
+    from: String,
+    username: Option<String>,
+    password: Option<SecretString>,
+    password_file: Option<PathBuf>,
+    ca_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWebhook {
+    url: String,
+    secret: Option<SecretString>,
+    secret_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,6 +154,25 @@ struct WrittenDatabase {
     statement_timeout_seconds: u64,
     lock_timeout_seconds: u64,
     idle_in_transaction_timeout_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFiles {
+    folder: PathBuf,
+    max_bytes: u64,
+    kinds: Vec<String>,
+    idle_seconds: u64,
+    transfers: usize,
+    clamd: Option<String>,
+    s3_bucket: Option<String>,
+    s3_region: String,
+    s3_endpoint: Option<String>,
+    s3_allow_http: bool,
+    s3_virtual_hosted: bool,
+    s3_access_key_id: Option<String>,
+    s3_secret_access_key: Option<SecretString>,
+    s3_secret_access_key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -146,6 +205,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The ways out that are configured.
+    pub fn outlets(&self) -> Outlets {
+        Outlets { email: self.email.is_some(), webhooks: self.webhooks.keys().cloned().collect() }
+    }
+}
+
 impl Written {
     fn complete(self) -> Result<Config, ConfigError> {
         let mut missing = Vec::new();
@@ -162,8 +228,25 @@ impl Written {
             data_keys: secret("secrets.data_keys", self.secrets.data_keys, self.secrets.data_keys_file)?,
             index_key: secret("secrets.index_key", self.secrets.index_key, self.secrets.index_key_file)?,
         };
+        let mut webhooks = Webhooks::new();
+        for (name, webhook) in self.webhooks {
+            let secret = secret(&format!("webhooks.{name}.secret"), webhook.secret, webhook.secret_file)?;
+            webhooks.insert(name, WebhookConfig { url: webhook.url, secret });
+        }
         if !missing.is_empty() {
             return Err(ConfigError::Missing(missing));
+        }
+        let files = self.files.complete()?;
+        let email = self.email.complete()?;
+        let case_url = &self.notifications.case_url;
+        let usable = is_http(case_url) && case_url.contains("{case}");
+        if !usable && !case_url.is_empty() {
+            let problem = "is not an address that begins with http:// or https:// and holds {case}";
+            return Err(ConfigError::Unusable { key: "notifications.case_url".to_owned(), problem });
+        }
+        if let Some((name, _)) = webhooks.iter().find(|(_, webhook)| !is_http(&webhook.url)) {
+            let problem = "is not an address that begins with http:// or https://";
+            return Err(ConfigError::Unusable { key: format!("webhooks.{name}.url"), problem });
         }
         let database = DatabaseConfig {
             url,
@@ -174,9 +257,78 @@ impl Written {
             lock_timeout_seconds: self.database.lock_timeout_seconds,
             idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
         };
-        let Self { server, limits, rates, identity, log, .. } = self;
-        Ok(Config { server, limits, rates, database, identity, secrets, log })
+        let Self { server, limits, rates, identity, log, jobs, notifications, .. } = self;
+        Ok(Config {
+            server,
+            limits,
+            rates,
+            database,
+            files,
+            identity,
+            secrets,
+            log,
+            jobs,
+            notifications,
+            email,
+            webhooks,
+        })
     }
+}
+
+impl WrittenFiles {
+    fn complete(self) -> Result<FilesConfig, ConfigError> {
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let secret_access_key =
+            read_secret("files.s3_secret_access_key", self.s3_secret_access_key, self.s3_secret_access_key_file)?;
+        let place = match given(self.s3_bucket) {
+            None => Place::Folder(self.folder),
+            Some(name) => Place::Bucket(BucketConfig {
+                name,
+                region: self.s3_region,
+                endpoint: given(self.s3_endpoint),
+                allow_http: self.s3_allow_http,
+                virtual_hosted: self.s3_virtual_hosted,
+                access_key_id: given(self.s3_access_key_id),
+                secret_access_key,
+            }),
+        };
+        Ok(FilesConfig {
+            place,
+            max_bytes: self.max_bytes,
+            kinds: self.kinds,
+            idle: Duration::from_secs(self.idle_seconds),
+            transfers: self.transfers,
+            clamd: given(self.clamd),
+        })
+    }
+}
+
+impl WrittenEmail {
+    /// The mail server, if one is named.
+    fn complete(self) -> Result<Option<EmailConfig>, ConfigError> {
+        if self.host.trim().is_empty() {
+            return Ok(None);
+        }
+        let unusable = |key: &str, problem| ConfigError::Unusable { key: format!("email.{key}"), problem };
+        let password = read_secret("email.password", self.password, self.password_file)?;
+        let username = self.username.filter(|name| !name.trim().is_empty());
+        if username.is_some() != password.is_some() {
+            return Err(unusable("username", "and email.password belong together: set both or none"));
+        }
+        if password.is_some() && self.security == MailSecurity::None {
+            return Err(unusable("security", "must not be none where a password is sent"));
+        }
+        if self.from.parse::<Mailbox>().is_err() {
+            return Err(unusable("from", "is not an address such as redress@company.example"));
+        }
+        let Self { host, port, security, from, ca_file, .. } = self;
+        Ok(Some(EmailConfig { host, port, security, from, username, password, ca_file }))
+    }
+}
+
+fn is_http(url: &str) -> bool {
+    let known = url.starts_with("http://") || url.starts_with("https://");
+    known && reqwest::Url::parse(url).is_ok_and(|url| url.has_host())
 }
 
 fn read_secret(
@@ -258,6 +410,55 @@ mod tests {
         ]);
         let config = load(&variables).unwrap();
         assert_eq!((config.server.bind.port(), config.limits.depth, config.server.explorer), (9, 7, true));
+    }
+
+    fn with(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        load(&[&COMPLETE[..], more].concat())
+    }
+
+    #[test]
+    fn nothing_leaves_the_server_unless_it_is_configured() {
+        let config = load(&COMPLETE).unwrap();
+        assert_eq!(config.outlets(), Outlets::default());
+        assert!(config.jobs.enabled);
+    }
+
+    #[test]
+    fn ways_out_are_checked_at_the_start() {
+        let email =
+            [("REDRESS_EMAIL__HOST", "mail.example"), ("REDRESS_EMAIL__FROM", "投诉处理 <redress@company.example>")];
+        assert!(with(&email).unwrap().outlets().email);
+        for (more, complaint) in [
+            (&[("REDRESS_EMAIL__HOST", "mail.example")][..], "email.from"),
+            (&[email[0], email[1], ("REDRESS_EMAIL__USERNAME", "x")], "email.username"),
+            (&[email[0], email[1], ("REDRESS_EMAIL__SECURITY", "sometimes")], "sometimes"),
+            (
+                &[
+                    email[0],
+                    email[1],
+                    ("REDRESS_EMAIL__USERNAME", "x"),
+                    ("REDRESS_EMAIL__PASSWORD", "y"),
+                    ("REDRESS_EMAIL__SECURITY", "none"),
+                ],
+                "email.security",
+            ),
+            (&[("REDRESS_NOTIFICATIONS__CASE_URL", "https://portal.example/cases")], "notifications.case_url"),
+            (&[("REDRESS_NOTIFICATIONS__ATTEMPTS", "0")], "attempts"),
+            (&[("REDRESS_JOBS__DELIVER_EVERY_SECONDS", "0")], "deliver_every_seconds"),
+            (&[("REDRESS_WEBHOOKS__DESK__URL", "https://desk.example/")], "webhooks.desk.secret"),
+            (
+                &[("REDRESS_WEBHOOKS__DESK__URL", "ftp://x"), ("REDRESS_WEBHOOKS__DESK__SECRET", "s")],
+                "webhooks.desk.url",
+            ),
+        ] {
+            let message = with(more).unwrap_err().to_string();
+            assert!(message.contains(complaint), "{message}");
+        }
+        let desk =
+            [("REDRESS_WEBHOOKS__DESK__URL", "https://desk.example/"), ("REDRESS_WEBHOOKS__DESK__SECRET", "s3cr3t")];
+        let config = with(&desk).unwrap();
+        assert_eq!(*config.outlets().webhooks, ["desk".to_owned()]);
+        assert!(!format!("{config:?}").contains("s3cr3t"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Instants that callers send: to the microsecond, which both databases keep, and in years that both compare rightly.
 
 use crate::platform::error::{Failure, Result};
-use chrono::{DateTime, Datelike, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 
 /// The instant as it is stored and compared; refused outside the years 1900 to 9999.
 pub fn given(field: &'static str, instant: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>> {
@@ -10,6 +10,14 @@ pub fn given(field: &'static str, instant: Option<DateTime<Utc>>) -> Result<Opti
         return Err(Failure::bad_input(field, "This time lies outside the years 1900 to 9999."));
     }
     Ok(Some(instant.trunc_subsecs(6)))
+}
+
+/// The same for a day.
+pub fn given_day(field: &'static str, day: NaiveDate) -> Result<NaiveDate> {
+    if !(1900..=9999).contains(&day.year()) {
+        return Err(Failure::bad_input(field, "This day lies outside the years 1900 to 9999."));
+    }
+    Ok(day)
 }
 
 pub fn is_storable(instant: DateTime<Utc>) -> bool {

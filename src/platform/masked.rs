@@ -35,6 +35,7 @@ pub struct Masked {
 pub enum Personal {
     Name,
     Phone,
+    FileName,
 }
 
 impl Masked {
@@ -43,11 +44,17 @@ impl Masked {
         Self { visibility: Visibility::Shown, value: Some(value), reason: None }
     }
 
+    /// What there is to read of it.
+    pub fn text(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
     /// The part of the value that tells people apart without telling who they are.
     pub fn partial(kind: Personal, value: &str, reason: &'static str) -> Self {
         let value = match kind {
             Personal::Name => mask_name(value),
             Personal::Phone => mask_phone(value),
+            Personal::FileName => mask_file_name(value),
         };
         Self { visibility: Visibility::Partial, value: Some(value), reason: Some(reason) }
     }
@@ -58,6 +65,14 @@ fn mask_name(name: &str) -> String {
     let mut characters = name.chars();
     let first = characters.next().map(String::from).unwrap_or_default();
     first + &"*".repeat(characters.count().clamp(1, 3))
+}
+
+/// 李秀英身份证.jpg → ***.jpg; what kind of file it is stays.
+fn mask_file_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((_, extension)) => format!("***.{extension}"),
+        None => "***".to_owned(),
+    }
 }
 
 /// 13812345678 → 138****5678; numbers of fewer than 8 characters show their last two only.

@@ -1,6 +1,7 @@
 //! What operators watch, in the text format of Prometheus. Labels are closed sets: nothing that callers choose.
 
 use crate::platform::db::Database;
+use crate::platform::jobs::JobMetrics;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::Counter;
@@ -17,6 +18,7 @@ pub struct Metrics {
     registry: Registry,
     operations: Family<Outcome, Counter>,
     durations: Family<Operation, Histogram>,
+    transfers: Family<Transfer, Counter>,
     pub in_flight: Gauge,
     pools: Arc<Mutex<Vec<Database>>>,
 }
@@ -35,6 +37,14 @@ struct Outcome {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Transfer {
+    /// `upload` or `download`.
+    direction: &'static str,
+    /// `OK`, or why not: `INFECTED` counts what is in quarantine.
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Pool {
     pool: &'static str,
     state: &'static str,
@@ -43,8 +53,8 @@ struct Pool {
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 impl Metrics {
-    /// `waiting` says how many passwords wait to be checked.
-    pub fn new(waiting: impl Fn() -> usize + Send + Sync + 'static) -> Self {
+    /// `waiting` says how many passwords wait to be checked; `jobs` are those of this process, if it runs any.
+    pub fn new(waiting: impl Fn() -> usize + Send + Sync + 'static, jobs: Option<&JobMetrics>) -> Self {
         let mut registry = Registry::with_prefix("redress");
         let operations = Family::default();
         registry.register("operations", "GraphQL operations answered, by root field and code", operations.clone());
@@ -55,11 +65,16 @@ impl Metrics {
             Unit::Seconds,
             durations.clone(),
         );
+        let transfers = Family::default();
+        registry.register("file_transfers", "Files taken and given out, by outcome", transfers.clone());
         let in_flight = Gauge::default();
         registry.register("operations_in_flight", "GraphQL operations under way", in_flight.clone());
         let pools = Arc::<Mutex<Vec<Database>>>::default();
         registry.register_collector(Box::new(Sampled { pools: Arc::clone(&pools), waiting: Box::new(waiting) }));
-        Self { registry, operations, durations, in_flight, pools }
+        if let Some(jobs) = jobs {
+            jobs.register(&mut registry);
+        }
+        Self { registry, operations, durations, transfers, in_flight, pools }
     }
 
     /// Lets the pools of a worker be counted.
@@ -71,6 +86,10 @@ impl Metrics {
         let operation = operation.to_owned();
         self.durations.get_or_create(&Operation { operation: operation.clone() }).observe(took.as_secs_f64());
         self.operations.get_or_create(&Outcome { operation, code: code.to_owned() }).inc();
+    }
+
+    pub fn transferred(&self, direction: &'static str, outcome: &'static str) {
+        self.transfers.get_or_create(&Transfer { direction, outcome }).inc();
     }
 
     pub fn text(&self) -> Result<String, std::fmt::Error> {

@@ -20,6 +20,23 @@ pub const MOST: i32 = 100;
 /// The page when a caller does not say.
 const USUAL: i32 = 20;
 
+/// Where a row stands in a list: what its cursor holds. Cursors are opaque to callers.
+pub trait Position: Copy {
+    fn to_bytes(self) -> Vec<u8>;
+
+    /// None when a cursor of this list does not look so.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+
+    fn encode(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.to_bytes())
+    }
+
+    fn decode(field: &'static str, text: &str) -> Result<Self> {
+        let decoded = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| Self::from_bytes(&bytes));
+        decoded.ok_or_else(|| Failure::bad_input(field, "This is not a cursor of this list."))
+    }
+}
+
 /// Where a row stands in a list that is ordered by a time and a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
@@ -31,20 +48,19 @@ impl Cursor {
     pub fn new(time: DateTime<Utc>, key: impl Into<Uuid>) -> Self {
         Self { time, key: key.into() }
     }
+}
 
-    pub fn encode(self) -> String {
+impl Position for Cursor {
+    fn to_bytes(self) -> Vec<u8> {
         let mut bytes = self.time.timestamp_micros().to_be_bytes().to_vec();
         bytes.extend_from_slice(self.key.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        bytes
     }
 
-    fn decode(field: &'static str, text: &str) -> Result<Self> {
-        let decoded = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| {
-            let (time, key) = bytes.split_first_chunk::<8>()?;
-            let time = DateTime::from_timestamp_micros(i64::from_be_bytes(*time)).filter(|time| is_storable(*time))?;
-            Some(Self { time, key: Uuid::from_slice(key).ok()? })
-        });
-        decoded.ok_or_else(|| Failure::bad_input(field, "This is not a cursor of this list."))
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (time, key) = bytes.split_first_chunk::<8>()?;
+        let time = DateTime::from_timestamp_micros(i64::from_be_bytes(*time)).filter(|time| is_storable(*time))?;
+        Some(Self { time, key: Uuid::from_slice(key).ok()? })
     }
 }
 
@@ -59,24 +75,29 @@ pub struct PageArgs {
 
 /// A checked [`PageArgs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Page {
+pub struct Page<P = Cursor> {
     pub size: u64,
     /// True for `last`: counted from the end of the list.
     pub backwards: bool,
-    pub after: Option<Cursor>,
-    pub before: Option<Cursor>,
+    pub after: Option<P>,
+    pub before: Option<P>,
 }
 
 impl PageArgs {
     pub fn check(&self) -> Result<Page> {
+        self.check_as()
+    }
+
+    /// The same for a list with positions of its own.
+    pub fn check_as<P: Position>(&self) -> Result<Page<P>> {
         let (size, backwards) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input("last", "Give first or last, not both.")),
             (Some(first), None) => (checked_size("first", first)?, false),
             (None, Some(last)) => (checked_size("last", last)?, true),
             (None, None) => (USUAL as u64, false),
         };
-        let after = self.after.as_deref().map(|text| Cursor::decode("after", text)).transpose()?;
-        let before = self.before.as_deref().map(|text| Cursor::decode("before", text)).transpose()?;
+        let after = self.after.as_deref().map(|text| P::decode("after", text)).transpose()?;
+        let before = self.before.as_deref().map(|text| P::decode("before", text)).transpose()?;
         Ok(Page { size, backwards, after, before })
     }
 }
@@ -109,11 +130,6 @@ impl Page {
         let order = self.order(direction);
         let bounded = self.bounds(query, (time, key), direction);
         bounded.order_by(time, order.clone()).order_by(key, order).limit(self.size + 1)
-    }
-
-    /// In which order the rows of this page are found.
-    pub fn order(&self, direction: Direction) -> Order {
-        if (direction == Direction::Asc) == self.backwards { Order::Desc } else { Order::Asc }
     }
 
     /// Leaves out what lies outside the page's cursors.
@@ -154,12 +170,19 @@ impl Page {
         let total = if counted { Some(count(db, query).await?) } else { None };
         Ok(Listed { rows, total })
     }
+}
+
+impl<P: Position> Page<P> {
+    /// In which order the rows of this page are found.
+    pub fn order(&self, direction: Direction) -> Order {
+        if (direction == Direction::Asc) == self.backwards { Order::Desc } else { Order::Asc }
+    }
 
     /// Turns what was listed into a connection.
     pub fn connect<R, T: OutputType>(
         &self,
         listed: Listed<R>,
-        cursor: impl Fn(&R) -> Cursor,
+        cursor: impl Fn(&R) -> P,
         node: impl Fn(R) -> T,
     ) -> Connection<T> {
         let Listed { mut rows, total } = listed;

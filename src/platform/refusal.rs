@@ -23,10 +23,42 @@ pub enum RefusalCode {
     TimeNotAllowed,
     /// Only the handler of the case may do this.
     NotTheHandler,
+    /// The person is named in the complaint, sold the policy, reports to who is complained about, or stepped back.
+    Recused,
+    /// The channel is not taken in with this form.
+    FormNotAllowed,
+    /// The slip is signed by nobody who complains.
+    SignatureNotAllowed,
+    /// More than the policy or the system takes.
+    TooMany,
+    /// Fewer people than are named.
+    HeadCountNotAllowed,
+    /// The person or the link is there already.
+    AlreadyThere,
+    /// A case is not linked to itself.
+    SameCase,
     /// This person cannot be given the case.
     NotAssignable,
+    /// The person handles the case already.
+    AlreadyTheHandler,
+    /// The complaint is about this person.
+    PersonComplainedAbout,
+    /// Nobody holds the post that would have to answer.
+    NobodyToAnswer,
+    /// There is no such object, or it is not yours to see.
+    ObjectNotFound,
+    /// Somebody changed the object since you saw it.
+    ObjectChanged,
     /// The decision is above the authority of your roles.
     AboveAuthority,
+    /// It was done before, and is done once only.
+    AlreadyDone,
+    /// A major or difficult case needs guidance from above first.
+    GuidanceRequired,
+    /// The evidence against an agent must go to the department that manages the agents first.
+    TransferRequired,
+    /// The text holds personal data of the case; `field` says where.
+    PersonalData,
     /// Nobody decides what they asked for, drafted or handle.
     OwnWork,
     /// Whoever asks holds the highest rank, so that nobody could decide.
@@ -43,7 +75,7 @@ pub enum RefusalCode {
     AmountNotAllowed,
     /// The contract already has a live item for the full surrender in this case.
     FullSurrenderExists,
-    /// Only the person who asked for the item may do this.
+    /// Only the person who asked for the item, or who now handles its case, may do this.
     NotTheRequester,
     /// Two of the roles must not be held by one person.
     RolesConflict,
@@ -55,8 +87,28 @@ pub enum RefusalCode {
     PasswordNotAllowed,
     /// The password is not the right one.
     PasswordWrong,
+    /// There is no such upload of yours that could still be attached.
+    UploadUnknown,
     /// The policy does not allow this at all for your role.
     NotAllowedByProfile,
+    /// The deadline was met, has passed, or its clock stands still.
+    DeadlineNotRunning,
+    /// The clock of the deadline does not stand still.
+    DeadlineNotPaused,
+    /// The deadline would be longer than the policy lets it be at most.
+    ExtensionBeyondCap,
+    /// The complainant has not been silent for as long as the policy asks for.
+    NotSilentLongEnough,
+    /// The period of the suspension is over: further contact is a new case that names this one as its predecessor.
+    SuspensionExpired,
+    /// Only a closed case can be gone on with in a new one.
+    PredecessorNotClosed,
+    /// Only who registered the voucher may do this.
+    NotTheRegistrar,
+    /// Somebody has asked for this already; it waits for who must agree.
+    AlreadyAsked,
+    /// Nobody has asked for this.
+    NotAsked,
 }
 
 /// A rule that says no.
@@ -72,6 +124,11 @@ pub struct Refusal {
 impl Refusal {
     pub fn new(code: RefusalCode, rule: impl Into<Cow<'static, str>>, message: Message) -> Self {
         Self { code, rule: Some(rule.into()), field: None, message, may_be_done_by: Vec::new() }
+    }
+
+    /// A refusal that no rule of the organisation asks for.
+    pub fn unruled(code: RefusalCode, message: Message) -> Self {
+        Self { code, rule: None, field: None, message, may_be_done_by: Vec::new() }
     }
 
     /// The input field that the refusal is about.

@@ -74,6 +74,11 @@ pub fn comparable_contract_number(number: &str) -> String {
     number.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
+/// A name as it is compared: full-width forms folded, separators and spaces removed, upper case.
+pub fn comparable_name(name: &str) -> String {
+    comparable_contract_number(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,10 @@
 
 use super::bounds::{Bounds, Flaw, flaws};
 use super::{ApprovalRules, Profile, Tier};
+use crate::calendar::{Hours, Period};
 use crate::identity::permissions::permissions_of;
 use crate::platform::access::Permission;
+use entity::case_deadline::{PeriodUnit, StartEvent};
 use entity::staff_role::Role;
 use std::collections::HashSet;
 use std::fmt;
@@ -43,12 +45,18 @@ impl Findings {
         self.codes("channels", profile.channels.iter().map(|channel| channel.code.as_str()));
         self.codes("severities", profile.severities.iter().map(|severity| severity.code.as_str()));
         self.roles(profile);
+        self.calendar(profile);
         self.deadlines(profile);
+        self.oversight(profile);
+        self.work_lists(profile);
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
         if profile.approvals.is_empty() {
             self.add("approvals", "there is no kind of approval");
+        }
+        if profile.suspension.is_some_and(|suspension| suspension.period.length == 0) {
+            self.add("suspension.period", "the period has no length");
         }
         for (kind, rules) in &profile.approvals {
             self.approval(profile, &format!("approvals.{kind}"), rules);
@@ -93,7 +101,20 @@ impl Findings {
         needed.extend(
             profile.allocation.allocators.iter().map(|role| ("allocation.allocators", *role, Permission::CaseAllocate)),
         );
+        let answerers = profile.staff_complaints.iter().flat_map(|answering| &answering.answered_by);
+        needed.extend(answerers.map(|role| ("staff_complaints.answered_by", *role, Permission::CaseReply)));
+        let followers = profile.severities.iter().flat_map(|severity| &severity.followed_by);
+        needed.extend(followers.map(|role| ("severities.followed_by", *role, Permission::CaseRead)));
+        let agreeing = profile.voiding.iter().flat_map(|voiding| &voiding.agreed_by);
+        needed.extend(agreeing.map(|role| ("voiding.agreed_by", *role, Permission::CaseRegister)));
         needed.push(("plan_review.reviewer", profile.plan_review.reviewer, Permission::PlanReview));
+        if let Some(classification) = &profile.classification {
+            let decides = |role: &Role| ("classification.deciders", *role, Permission::CaseClassify);
+            needed.extend(classification.deciders.iter().map(decides));
+        }
+        if let Some(escalation) = &profile.escalation {
+            needed.push(("escalation.to", escalation.to, Permission::EscalationAnswer));
+        }
         needed.extend(profile.authority.line.iter().map(|role| ("authority.line", *role, Permission::ApprovalDecide)));
         for (place, role, permission) in needed {
             if !seen.contains(&role) {
@@ -114,15 +135,32 @@ impl Findings {
         }
     }
 
+    fn calendar(&mut self, profile: &Profile) {
+        if !Hours::follow_each_other(&profile.calendar.business_hours) {
+            self.add("calendar.business_hours", "overlap or are not in order");
+        }
+    }
+
     fn deadlines(&mut self, profile: &Profile) {
         let mut seen = HashSet::new();
+        let mut starts = HashSet::new();
         for (position, deadline) in profile.deadlines.iter().enumerate() {
             let place = format!("deadlines[{position}] ({})", deadline.code);
-            if deadline.period.length == 0 {
-                self.add(&place, "the period has no length");
-            }
-            if deadline.met_by.is_empty() {
-                self.add(&place, "met_by is empty: nothing could meet it");
+            self.period(profile, &place, deadline.period);
+            if deadline.start == StartEvent::Acceptance {
+                if deadline.met_by.is_empty() {
+                    self.add(&place, "met_by is empty: nothing could meet it");
+                }
+                if deadline.severities.is_empty() {
+                    self.add(&place, "severities is empty: it is for no complaint");
+                }
+            } else {
+                if !deadline.met_by.is_empty() || !deadline.severities.is_empty() {
+                    self.add(&place, format!("is counted from {}: leave met_by and severities out", deadline.start));
+                }
+                if !starts.insert(deadline.start) {
+                    self.add(&place, format!("is the second one that {} starts", deadline.start));
+                }
             }
             for severity in &deadline.severities {
                 if profile.severity(severity).is_none() {
@@ -132,6 +170,88 @@ impl Findings {
                     self.add(&place, format!("is set twice for severity `{severity}`"));
                 }
             }
+            if let Some(before) = deadline.warn_before {
+                self.period(profile, &format!("{place}.warn_before"), before);
+                if matches!(before.unit, PeriodUnit::WorkingHour | PeriodUnit::Month) {
+                    self.add(format!("{place}.warn_before"), format!("cannot be counted back in {}", before.unit));
+                }
+            }
+            if let Some(extension) = deadline.extension {
+                let place = format!("{place}.extension");
+                self.period(profile, &format!("{place}.at_most"), extension.at_most);
+                let permission = Permission::DeadlineExtend;
+                if profile.authority.rank(extension.approver).is_none() {
+                    self.add(&place, format!("{} is not in authority.line", extension.approver));
+                } else if !permissions_of(extension.approver).contains(permission) {
+                    self.add(&place, format!("{} never has {permission}", extension.approver));
+                }
+            }
+        }
+    }
+
+    fn period(&mut self, profile: &Profile, place: &str, period: Period) {
+        if period.length == 0 {
+            self.add(place, "the period has no length");
+        }
+        if period.length > Period::MOST {
+            self.add(place, format!("the period is longer than {}", Period::MOST));
+        }
+        if period.unit == PeriodUnit::WorkingHour && profile.calendar.business_hours.is_empty() {
+            self.add(place, "is counted in working hours, but calendar.business_hours is not set");
+        }
+    }
+
+    /// What involves the people above a handler.
+    fn oversight(&mut self, profile: &Profile) {
+        if let Some(acknowledgement) = &profile.acknowledgement {
+            let code = &acknowledgement.promises;
+            if profile.deadlines.iter().all(|deadline| deadline.code != *code) {
+                self.add("acknowledgement.promises", format!("there is no deadline `{code}`"));
+            }
+        }
+        if let Some(rules) = &profile.classification {
+            for (place, code) in
+                [("classification.major", &rules.major), ("classification.difficult", &rules.difficult)]
+            {
+                if profile.severity(code).is_none() {
+                    self.add(place, format!("there is no severity `{code}`"));
+                }
+            }
+            if rules.major == rules.difficult {
+                self.add("classification.difficult", "is the severity of major complaints");
+            }
+            if rules.group_from < 2 {
+                self.add("classification.group_from", "one person is no group");
+            }
+            if rules.deciders.is_empty() {
+                self.add("classification.deciders", "is empty");
+            }
+        }
+        if let Some(escalation) = &profile.escalation
+            && profile.authority.rank(escalation.to).is_none()
+        {
+            self.add("escalation.to", "is not in authority.line");
+        }
+        if profile.agent_fault.as_ref().is_some_and(|rules| rules.department.trim().is_empty()) {
+            self.add("agent_fault.department", "must not be empty");
+        }
+    }
+
+    fn work_lists(&mut self, profile: &Profile) {
+        if let Some(answering) = &profile.staff_complaints {
+            let line: HashSet<_> = answering.answered_by.iter().collect();
+            if line.is_empty() {
+                self.add("staff_complaints.answered_by", "is empty");
+            }
+            if line.len() != answering.answered_by.len() {
+                self.add("staff_complaints.answered_by", "a role stands there twice");
+            }
+        }
+        if profile.work_lists.due_soon.is_some_and(|soon| soon.length == 0) {
+            self.add("work_lists.due_soon", "the period has no length");
+        }
+        if profile.work_lists.silent_days == Some(0) {
+            self.add("work_lists.silent_days", "would list every case that had no contact today");
         }
     }
 
@@ -250,6 +370,93 @@ mod tests {
     }
 
     #[test]
+    fn what_involves_the_people_above_is_checked_by_name() {
+        for (from, to, expected) in [
+            (
+                "promises = \"INVESTIGATION\"",
+                "promises = \"NEVER\"",
+                "acknowledgement.promises: there is no deadline `NEVER`",
+            ),
+            ("major = \"MAJOR\"", "major = \"GRAVE\"", "classification.major: there is no severity `GRAVE`"),
+            ("major = \"MAJOR\"", "major = \"DIFFICULT\"", "classification.difficult: is the severity of major"),
+            ("group_from = 5", "group_from = 1", "classification.group_from"),
+            ("deciders = [\"SUPERVISOR\"]", "deciders = []", "classification.deciders: is empty"),
+            ("deciders = [\"SUPERVISOR\"]", "deciders = [\"HANDLER\"]", "HANDLER never has CASE_CLASSIFY"),
+            ("to = \"MANAGER\"", "to = \"AUDITOR\"", "escalation.to: is not in authority.line"),
+            ("department = \"个险管理部\"", "department = \" \"", "agent_fault.department: must not be empty"),
+        ] {
+            let found = problems(from, to);
+            assert!(found.contains(expected), "{to}: {found}");
+        }
+    }
+
+    /// A profile that was published before these rules were known still parses.
+    #[test]
+    fn a_profile_without_these_rules_is_right() {
+        let rules = ["[acknowledgement]", "[classification]", "[escalation]", "[agent_fault]"];
+        let mut kept = String::new();
+        let mut skipping = false;
+        for line in SHIPPED.lines() {
+            if line.starts_with('[') {
+                skipping = rules.contains(&line);
+            }
+            if !skipping {
+                kept += line;
+                kept.push('\n');
+            }
+        }
+        let profile = check(&kept).unwrap();
+        assert!(profile.classification.is_none() && profile.escalation.is_none());
+        assert!(!profile.is_grave("MAJOR"));
+    }
+
+    #[test]
+    fn answers_by_nobody_and_lists_of_nothing_are_refused() {
+        let line = "answered_by = [\"DEPARTMENT_HEAD\", \"GENERAL_MANAGER\"]";
+        assert!(problems(line, "answered_by = []").contains("staff_complaints.answered_by: is empty"));
+        assert!(problems(line, "answered_by = [\"LEGAL\"]").contains("LEGAL never has CASE_REPLY"));
+        let twice = "answered_by = [\"DEPARTMENT_HEAD\", \"DEPARTMENT_HEAD\"]";
+        assert!(problems(line, twice).contains("stands there twice"));
+        assert!(problems("due_soon = { length = 3,", "due_soon = { length = 0,").contains("work_lists.due_soon"));
+        assert!(problems("[work_lists]", "[work_lists]\nsilent_days = 0").contains("work_lists.silent_days"));
+        let followed = problems("followed_by = [\"SUPERVISOR\", \"MANAGER\"]", "followed_by = [\"ADMIN\"]");
+        assert!(followed.contains("ADMIN never has CASE_READ"), "{followed}");
+    }
+
+    /// Versions that were published before these keys were known go on being read.
+    #[test]
+    fn a_profile_without_the_optional_keys_is_right() {
+        let begins = SHIPPED.find("# HK-5.4.9").unwrap();
+        let ends = SHIPPED.find("# HK-5.4.4").unwrap();
+        let before = format!("{}{}", &SHIPPED[..begins], &SHIPPED[ends..]);
+        let profile = check(&before.replace("followed_by = [\"SUPERVISOR\", \"MANAGER\"]\n", "")).unwrap();
+        assert!(profile.staff_complaints.is_none() && profile.work_lists.due_soon.is_none());
+        assert!(profile.severities.iter().all(|severity| severity.followed_by.is_empty()));
+    }
+
+    #[test]
+    fn suspensions_without_a_number_and_voiding_by_nobody_are_refused() {
+        let period = "[suspension]\nperiod = { length = 3, unit = \"MONTH\" }";
+        assert!(problems(period, "[suspension]\nperiod = { unit = \"MONTH\" }").contains("length"));
+        assert!(
+            problems(period, "[suspension]\nperiod = { length = 0, unit = \"MONTH\" }").contains("suspension.period")
+        );
+        assert!(problems(period, "[suspension]\n").contains("period"));
+        let nobody = problems("agreed_by = [\"SUPERVISOR\", \"MANAGER\"]", "agreed_by = [\"AUDITOR\"]");
+        assert!(nobody.contains("voiding.agreed_by: AUDITOR never has CASE_REGISTER"), "{nobody}");
+    }
+
+    /// Versions that were published before a key was known still parse.
+    #[test]
+    fn a_profile_without_suspension_and_voiding_is_right() {
+        let old = SHIPPED
+            .replace("[suspension]\nperiod = { length = 3, unit = \"MONTH\" }\n", "")
+            .replace("[voiding]\nagreed_by = [\"SUPERVISOR\", \"MANAGER\"]\n", "");
+        let profile = check(&old).unwrap();
+        assert!(profile.suspension.is_none() && profile.voiding.is_none());
+    }
+
+    #[test]
     fn deadlines_without_a_number_or_for_no_severity_are_refused() {
         assert!(problems("length = 7, ", "").contains("length"));
         assert!(problems("length = 7,", "length = 0,").contains("no length"));
@@ -257,5 +464,32 @@ mod tests {
             problems("severities = [\"ORDINARY\"]", "severities = [\"ORDINARY\", \"MAJOR\"]").contains("set twice")
         );
         assert!(problems("severities = [\"ORDINARY\"]", "severities = [\"STRANGE\"]").contains("STRANGE"));
+    }
+
+    #[test]
+    fn keys_of_deadlines_are_held_to_the_rest_of_the_profile() {
+        let reply = "met_by = [\"REPLIED\"]";
+        let with = |more: &str| problems(reply, &format!("{reply}\n{more}"));
+        assert!(
+            with("extension = { approver = \"HANDLER\", at_most = { length = 60, unit = \"CALENDAR_DAY\" } }")
+                .contains("HANDLER is not in authority.line")
+        );
+        assert!(
+            with("warn_before = { length = 0, unit = \"WORKING_DAY\" }")
+                .contains("warn_before: the period has no length")
+        );
+        assert!(with("warn_before = { length = 1, unit = \"MONTH\" }").contains("counted back"));
+        assert!(with("start = \"MEETING\"").contains("leave met_by and severities out"));
+        let hours = "period = { length = 8, unit = \"WORKING_HOUR\" }";
+        let days = "period = { length = 7, unit = \"WORKING_DAY\" }";
+        assert!(problems(days, hours).contains("business_hours is not set"));
+        let with_hours = SHIPPED.replacen(days, hours, 1).replacen(
+            "working_days = \"CHINA\"",
+            "working_days = \"CHINA\"\nbusiness_hours = [\"09:00-12:00\", \"13:00-17:30\"]",
+            1,
+        );
+        assert_eq!(check(&with_hours).unwrap().calendar.business_hours.len(), 2);
+        assert!(check(&with_hours.replacen("13:00", "11:00", 1)).is_err());
+        assert!(problems("length = 7,", "length = 10001,").contains("longer than 10000"));
     }
 }

@@ -2,10 +2,13 @@
 
 use super::bounds::Bounds;
 use super::numbers::NumberScheme;
-use crate::calendar::{CalendarName, Period, WorkingCalendar};
+use crate::calendar::{CalendarName, Counting, Hours, Period, WorkingCalendar};
 use crate::platform::money::Money;
 use chrono::NaiveDate;
 use entity::approval::ApprovalKind;
+use entity::case_deadline::StartEvent;
+use entity::evidence::EvidenceKind;
+use entity::intake_form::IntakeFormKind;
 use entity::staff_role::Role;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -23,12 +26,26 @@ pub struct Profile {
     pub roles: Vec<RolePosts>,
     pub authority: Authority,
     pub allocation: Allocation,
+    /// Without it, complaints about office staff are handled like any other.
+    pub staff_complaints: Option<StaffComplaints>,
+    #[serde(default)]
+    pub work_lists: WorkLists,
     pub plan_review: PlanReview,
+    pub acknowledgement: Option<Acknowledgement>,
+    pub classification: Option<Classification>,
+    pub escalation: Option<Escalation>,
+    pub agent_fault: Option<AgentFault>,
     pub intake: Intake,
     pub channels: Vec<Channel>,
     pub severities: Vec<Severity>,
     pub deadlines: Vec<DeadlineRule>,
     pub approvals: BTreeMap<ApprovalKind, ApprovalRules>,
+    /// Without it no case is suspended.
+    #[serde(default)]
+    pub suspension: Option<Suspension>,
+    /// Without it no voucher is made void.
+    #[serde(default)]
+    pub voiding: Option<Voiding>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,6 +66,12 @@ pub struct Passwords {
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     pub working_days: CalendarName,
+    /// Of a working day; without them there are no deadlines in working hours.
+    #[serde(default)]
+    pub business_hours: Vec<Hours>,
+    /// G-3
+    #[serde(default)]
+    pub rollover: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -81,16 +104,73 @@ pub struct Allocation {
     pub allocators: Vec<Role>,
 }
 
+/// Who answers complaints about members of the office staff (HK-5.4.9).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffComplaints {
+    /// Lowest first. The first role is held in the department of the person complained about.
+    pub answered_by: Vec<Role>,
+}
+
+/// What the work lists call soon, or silent for too long. What is not set is not listed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkLists {
+    /// A deadline that ends within this period from now is due soon.
+    pub due_soon: Option<Period>,
+    /// A case under investigation without contact for more days than this is listed (HK-2.5).
+    pub silent_days: Option<u16>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanReview {
     pub reviewer: Role,
 }
 
+/// What complainants are told when their complaint is taken up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// Code of the deadline whose last day is promised.
+    pub promises: String,
+}
+
+/// What makes a complaint grave, and who says so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classification {
+    /// Code of the severity of major complaints.
+    pub major: String,
+    /// Code of the severity of difficult complaints.
+    pub difficult: String,
+    /// From so many complainants on it is a group complaint.
+    pub group_from: u16,
+    /// Who decides; the handler proposes.
+    pub deciders: Vec<Role>,
+}
+
+/// To whom what is special, major or difficult is reported.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    pub to: Role,
+}
+
+/// What follows when an agent is at fault.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentFault {
+    /// The department that manages the agents.
+    pub department: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intake {
     pub required: Vec<IntakeField>,
+    /// How many complainants of a group may speak for it, besides the lead complainant; no bound without a number.
+    pub most_representatives: Option<u16>,
 }
 
 /// What registration may ask for beyond the complainant's name and the summary.
@@ -119,6 +199,11 @@ pub struct Channel {
     /// Channels of one group are counted together.
     pub group: String,
     pub label: Label,
+    /// The form that a complaint over this channel is taken in with; a generic record where none is named.
+    pub form: Option<IntakeFormKind>,
+    /// A complaint of this channel is registered with a file, which becomes evidence of this kind.
+    #[serde(default)]
+    pub required_attachment: Option<EvidenceKind>,
 }
 
 /// How grave a complaint is.
@@ -127,18 +212,47 @@ pub struct Channel {
 pub struct Severity {
     pub code: String,
     pub label: Label,
+    /// Roles whose holders take part in such cases: they are among their own (HK-3.11).
+    #[serde(default)]
+    pub followed_by: Vec<Role>,
 }
 
-/// What must have happened by when, counted from acceptance.
+/// What must have happened by when.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlineRule {
     pub code: String,
     pub rule: String,
     pub label: Label,
+    /// What it is counted from; acceptance, unless it is about something that is done on the way.
+    #[serde(default = "acceptance")]
+    pub start: StartEvent,
+    /// Of the complaints that it is for; all of them, if it is not counted from acceptance.
+    #[serde(default)]
     pub severities: Vec<String>,
     pub period: Period,
+    /// What meets it; nothing, if what it is about says so itself.
+    #[serde(default)]
     pub met_by: Vec<Milestone>,
+    /// How long before its end the owner is warned.
+    pub warn_before: Option<Period>,
+    /// Whether its clock may stand still.
+    #[serde(default)]
+    pub may_pause: bool,
+    pub extension: Option<ExtensionRule>,
+}
+
+const fn acceptance() -> StartEvent {
+    StartEvent::Acceptance
+}
+
+/// How a deadline may be extended.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionRule {
+    pub approver: Role,
+    /// The longest that the deadline may be with all its extensions, counted from its start.
+    pub at_most: Period,
 }
 
 /// What a deadline may wait for.
@@ -151,6 +265,25 @@ pub enum Milestone {
     Investigated,
     /// The complainant has the answer.
     Replied,
+}
+
+/// How long a case may be suspended (暂结案).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    /// Counted from the last contact with the complainant.
+    pub period: Period,
+    /// A complainant is silent or out of reach for a long time after more than so many days without contact; without it,
+    /// the handler judges.
+    pub silent_days: Option<u16>,
+}
+
+/// Who must agree that a voucher is void (作废).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voiding {
+    /// Holders of any of these roles, other than who registered it; when it is empty, nobody needs to.
+    pub agreed_by: Vec<Role>,
 }
 
 /// Who decides one kind of approval item.
@@ -201,8 +334,15 @@ fn bounds_of_money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 impl Profile {
-    pub fn calendar(&self) -> &'static WorkingCalendar {
-        self.calendar.working_days.calendar()
+    /// How this organisation counts with a version of its calendar.
+    pub fn counting<'a>(&'a self, calendar: &'a WorkingCalendar) -> Counting<'a> {
+        let Calendar { business_hours, rollover, .. } = &self.calendar;
+        Counting { calendar, business_hours, rollover: *rollover }
+    }
+
+    /// The role that a post is (HK-3.1).
+    pub fn role_of_post(&self, title: &str) -> Option<Role> {
+        self.roles.iter().find(|posts| posts.titles.iter().any(|known| known == title)).map(|posts| posts.role)
     }
 
     pub fn channel(&self, code: &str) -> Option<&Channel> {
@@ -213,9 +353,38 @@ impl Profile {
         self.severities.iter().find(|severity| severity.code == code)
     }
 
-    /// The deadlines of a complaint of this severity.
-    pub fn deadlines_of<'a>(&'a self, severity: &'a str) -> impl Iterator<Item = &'a DeadlineRule> {
-        self.deadlines.iter().filter(move |deadline| deadline.severities.iter().any(|code| code == severity))
+    /// Whether this is the severity of major complaints.
+    pub fn is_major(&self, severity: &str) -> bool {
+        self.classification.as_ref().is_some_and(|rules| rules.major == severity)
+    }
+
+    /// Whether this is the severity of major or of difficult complaints.
+    pub fn is_grave(&self, severity: &str) -> bool {
+        self.classification.as_ref().is_some_and(|rules| rules.major == severity || rules.difficult == severity)
+    }
+
+    /// The deadlines of a complaint of this severity, counted from its acceptance.
+    pub fn deadlines_of<'a>(&'a self, severity: &str) -> impl Iterator<Item = &'a DeadlineRule> {
+        let accepted = self.deadlines.iter().filter(|deadline| deadline.start == StartEvent::Acceptance);
+        accepted.filter(move |deadline| deadline.severities.iter().any(|code| code == severity))
+    }
+
+    /// The deadline that an event on the way starts; none where the profile sets none.
+    pub fn deadline_from(&self, start: StartEvent) -> Option<&DeadlineRule> {
+        self.deadlines.iter().find(|deadline| deadline.start == start && start != StartEvent::Acceptance)
+    }
+
+    /// What a deadline of this code is called.
+    pub fn deadline_label(&self, code: &str) -> Option<&Label> {
+        self.deadlines.iter().find(|deadline| deadline.code == code).map(|deadline| &deadline.label)
+    }
+
+    /// The rule of a deadline of a complaint of this severity.
+    pub fn deadline(&self, start: StartEvent, code: &str, severity: &str) -> Option<&DeadlineRule> {
+        match start {
+            StartEvent::Acceptance => self.deadlines_of(severity).find(|deadline| deadline.code == code),
+            start => self.deadline_from(start).filter(|deadline| deadline.code == code),
+        }
     }
 }
 
@@ -223,6 +392,11 @@ impl Authority {
     /// Where a role stands in the line; 0 is lowest.
     pub fn rank(&self, role: Role) -> Option<usize> {
         self.line.iter().position(|other| *other == role)
+    }
+
+    /// The roles that rank below one.
+    pub fn below(&self, role: Role) -> &[Role] {
+        self.rank(role).map_or(&[], |rank| &self.line[..rank])
     }
 
     /// The roles that may decide what asks for `role`: that one, and those above it where the profile lets them (HK-4.9).

@@ -11,7 +11,7 @@ use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use entity::approval::ApprovalKind;
-use entity::case_deadline::PeriodUnit;
+use entity::case_deadline::{PeriodUnit, StartEvent};
 use entity::staff_role::Role;
 use std::sync::Arc;
 
@@ -48,6 +48,44 @@ impl Coded {
     }
 }
 
+/// A way on which complaints come in (投诉途径).
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Channel {
+    /// Stable; what inputs and filters take.
+    #[graphql(directive = inherits::apply())]
+    pub code: String,
+    /// Channels of one group are counted together (HK-5.1.1).
+    #[graphql(directive = inherits::apply())]
+    pub group: String,
+    /// Name in Chinese.
+    #[graphql(directive = inherits::apply())]
+    pub label_zh: String,
+    /// Name in English.
+    #[graphql(directive = inherits::apply())]
+    pub label_en: String,
+}
+
+impl From<&super::Channel> for Channel {
+    fn from(channel: &super::Channel) -> Self {
+        Self {
+            code: channel.code.clone(),
+            group: channel.group.clone(),
+            label_zh: channel.label.zh.clone(),
+            label_en: channel.label.en.clone(),
+        }
+    }
+}
+
+/// A role and the posts that it is in this organisation (HK-3.1).
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RolePosts {
+    #[graphql(directive = inherits::apply())]
+    pub role: Role,
+    /// Titles of posts that are this role.
+    #[graphql(directive = inherits::apply())]
+    pub titles: Vec<String>,
+}
+
 /// A published version of the organisation's rules. It never changes; a case keeps the version of its acceptance (HK-3.8).
 #[derive(Description)]
 pub struct PolicyProfile(pub Published);
@@ -79,9 +117,22 @@ impl PolicyProfile {
 
     /// Ways on which complaints come in (HK-3.2).
     #[graphql(directive = access::apply(vec![]))]
-    async fn channels(&self) -> Vec<Coded> {
-        let profile = &self.0.profile;
-        profile.channels.iter().map(|channel| Coded::channel(profile, &channel.code)).collect()
+    async fn channels(&self) -> Vec<Channel> {
+        self.0.profile.channels.iter().map(Channel::from).collect()
+    }
+
+    /// What the posts of the organisation are called, and which role each is (HK-3.1).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn posts(&self) -> Vec<RolePosts> {
+        let posts = self.0.profile.roles.iter();
+        posts.map(|posts| RolePosts { role: posts.role, titles: posts.titles.clone() }).collect()
+    }
+
+    /// Codes of the channels over which a complaint is registered with a file: the letter, e-mail or referral (HK-5.2.2).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn channels_with_attachment(&self) -> Vec<&str> {
+        let channels = self.0.profile.channels.iter().filter(|channel| channel.required_attachment.is_some());
+        channels.map(|channel| channel.code.as_str()).collect()
     }
 
     /// How grave a complaint may be, mildest first.
@@ -91,7 +142,7 @@ impl PolicyProfile {
         profile.severities.iter().map(|severity| Coded::severity(profile, &severity.code)).collect()
     }
 
-    /// Deadlines, counted from acceptance (HK-8.1…HK-8.3).
+    /// Deadlines (HK-8.1…HK-8.7).
     #[graphql(directive = access::apply(vec![]))]
     async fn deadlines(&self) -> Vec<DeadlineRule> {
         self.0.profile.deadlines.iter().map(DeadlineRule::from).collect()
@@ -114,7 +165,10 @@ pub struct DeadlineRule {
     /// The rule that sets it, for example `HK-8.2`.
     #[graphql(directive = inherits::apply())]
     rule: String,
-    /// Codes of the severities that it is for.
+    /// What it is counted from.
+    #[graphql(directive = inherits::apply())]
+    start_event: StartEvent,
+    /// Codes of the severities that it is for; all of them if there are none.
     #[graphql(directive = inherits::apply())]
     severities: Vec<String>,
     /// Length of the period, in `unit`.
@@ -122,6 +176,12 @@ pub struct DeadlineRule {
     length: i32,
     #[graphql(directive = inherits::apply())]
     unit: PeriodUnit,
+    /// Whether its clock may stand still (`pauseDeadline`).
+    #[graphql(directive = inherits::apply())]
+    may_pause: bool,
+    /// Who approves an extension (`extendDeadline`); null where there are none.
+    #[graphql(directive = inherits::apply())]
+    extension_approver: Option<Role>,
 }
 
 impl From<&super::DeadlineRule> for DeadlineRule {
@@ -129,9 +189,12 @@ impl From<&super::DeadlineRule> for DeadlineRule {
         Self {
             code: rule.code.clone(),
             rule: rule.rule.clone(),
+            start_event: rule.start,
             severities: rule.severities.clone(),
-            length: rule.period.length.into(),
+            length: i32::try_from(rule.period.length).unwrap_or(i32::MAX),
             unit: rule.period.unit,
+            may_pause: rule.may_pause,
+            extension_approver: rule.extension.map(|extension| extension.approver),
         }
     }
 }

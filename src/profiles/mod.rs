@@ -7,12 +7,14 @@ pub mod graphql;
 pub mod loaders;
 pub mod numbers;
 pub mod password_age;
+pub mod posts;
 pub mod service;
 pub mod store;
 
 pub use check::{Problem, check};
 pub use document::{
-    ApprovalRules, Authority, Channel, DeadlineRule, IntakeField, Label, Milestone, Profile, Severity, Tier,
+    ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, Label, Milestone,
+    Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

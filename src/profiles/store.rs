@@ -5,7 +5,7 @@ use crate::platform::error::{Failure, Result};
 use chrono::NaiveDate;
 use entity::{ProfileVersionId, profile_version};
 use moka::sync::Cache;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -60,6 +60,19 @@ pub async fn effective_on<C: ConnectionTrait>(db: &C, day: NaiveDate) -> Result<
         .one(db)
         .await?;
     row.map(|row| Ok(Published { id: row.id, profile: parsed(&row)? })).transpose()
+}
+
+/// Every version, the one that took effect last at the end.
+pub async fn in_order<C: ConnectionTrait>(db: &C) -> Result<Vec<Published>> {
+    let ids: Vec<ProfileVersionId> = profile_version::Entity::find()
+        .select_only()
+        .column(profile_version::Column::Id)
+        .order_by_asc(profile_version::COLUMN.effective_from)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut profiles = profiles(db, &ids).await?;
+    Ok(ids.into_iter().filter_map(|id| Some(Published { id, profile: profiles.remove(&id)? })).collect())
 }
 
 /// All versions, oldest first.

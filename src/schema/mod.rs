@@ -11,16 +11,26 @@ use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
 use crate::audit::graphql::AuditQueries;
-use crate::cases::graphql::{CaseMutations, CaseQueries};
+use crate::calendar::loaders::CalendarLoader;
+use crate::cases::graphql::{
+    AllocationMutations, CalendarMutations, CalendarQueries, CaseMutations, CaseQueries, ClosureMutations,
+    DeadlineMutations, EvidenceMutations, LinkMutations, PeopleMutations, RecusalMutations, SimilarCaseQueries,
+    TeamQueries,
+};
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;
+use crate::cases::oversight::graphql::OversightMutations;
 use crate::identity::graphql::{IdentityQueries, SessionMutations, StaffMutations};
 use crate::identity::loaders::PeopleLoader;
+use crate::lessons::graphql::{LessonMutations, LessonQueries};
+use crate::lessons::loaders::LessonLoader;
+use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
 use crate::platform::access::{Described, RuleTable, Undeclared};
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
+use crate::reports::graphql::{ReportMutations, ReportQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, Schema, SchemaBuilder};
 use node::NodeQueries;
 pub use permissions::PermissionMatrix;
@@ -33,15 +43,39 @@ pub struct Query(
     PermissionQueries,
     IdentityQueries,
     ProfileQueries,
+    CalendarQueries,
     CaseQueries,
+    TeamQueries,
+    SimilarCaseQueries,
     ApprovalQueries,
+    LessonQueries,
     ArchiveQueries,
     AuditQueries,
+    ReportQueries,
+    DeliveryQueries,
 );
 
 /// What can be done. A payload lists refusals when a rule says no; then nothing was changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutations, StaffMutations, CaseMutations, ApprovalMutations, ArchiveMutations);
+pub struct Mutation(
+    SessionMutations,
+    StaffMutations,
+    ApprovalMutations,
+    ArchiveMutations,
+    CalendarMutations,
+    CaseMutations,
+    DeadlineMutations,
+    ReportMutations,
+    OversightMutations,
+    LessonMutations,
+    AllocationMutations,
+    ClosureMutations,
+    PeopleMutations,
+    LinkMutations,
+    RecusalMutations,
+    EvidenceMutations,
+    NotificationMutations,
+);
 
 pub type RedressSchema = Schema<Query, Described<Mutation>, EmptySubscription>;
 
@@ -62,11 +96,15 @@ pub fn rules(schema: &RedressSchema) -> Result<RuleTable, Undeclared> {
 
 /// Gives a request its scope and its own loaders, which hold its actor.
 pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request {
-    let (db, actor) = (&scope.db, &scope.actor);
-    let people = remembering(PeopleLoader { db: db.clone(), actor: actor.clone() });
-    let profiles = remembering(ProfileLoader { db: db.clone(), actor: actor.clone() });
-    let cases = batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() });
-    let approvals = batching(ApprovalLoader { db: db.clone(), actor: actor.clone() });
-    let files = batching(ArchiveLoader { db: db.clone(), actor: actor.clone() });
-    request.data(people).data(profiles).data(cases).data(approvals).data(files).data(open_works).data(scope)
+    let (db, actor) = (scope.db.clone(), scope.actor.clone());
+    request
+        .data(remembering(PeopleLoader { db: db.clone(), actor: actor.clone() }))
+        .data(remembering(ProfileLoader { db: db.clone(), actor: actor.clone() }))
+        .data(remembering(CalendarLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() }))
+        .data(batching(ApprovalLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(ArchiveLoader { db, actor }))
+        .data(open_works)
+        .data(scope)
 }

@@ -2,24 +2,27 @@
 
 use crate::approvals::graphql::Approval;
 use crate::archive::graphql::ArchiveFile;
-use crate::cases::graphql::Case;
+use crate::cases::graphql::{Case, Evidence};
 use crate::identity;
 use crate::identity::graphql::Staff;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::scope::Scope;
+use crate::reports::graphql::MonthlyReport;
 use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::{ApprovalId, ArchiveFileId, CaseId, StaffId};
+use entity::{ApprovalId, ArchiveFileId, CaseId, EvidenceId, MonthlyReportId, StaffId};
 
 /// An object with an id that is unique among all objects.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", directive = inherits::apply()))]
 pub enum Node {
     Case(Case),
+    Evidence(Evidence),
     Approval(Approval),
     ArchiveFile(ArchiveFile),
     Staff(Staff),
+    MonthlyReport(MonthlyReport),
 }
 
 #[derive(Default)]
@@ -27,7 +30,8 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, approval item, archive file or person of an id; null for any other id, and for what is not yours to see.
+    /// The case, evidence item, approval item, archive file, monthly report or person of an id; null for any other id, and for
+    /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
         find(ctx, &id).await.transpose()
@@ -47,11 +51,20 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let Some((type_name, key)) = parse_global(id) else { return Ok(None) };
     match type_name.as_str() {
         CaseId::TYPE => Ok(Case::load(ctx, key.into()).await?.map(Node::Case)),
+        EvidenceId::TYPE => evidence(ctx, key.into()).await,
         ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
+        MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
     }
+}
+
+async fn evidence(ctx: &Context<'_>, id: EvidenceId) -> Result<Option<Node>> {
+    if !Scope::of(ctx).actor.may(Permission::EvidenceRead) {
+        return Ok(None);
+    }
+    Ok(Evidence::load(ctx, id).await?.map(Node::Evidence))
 }
 
 /// Oneself, or anybody for those who may see who works here.

@@ -48,13 +48,18 @@ scenario! {
 scenario! {
     /// HK-5.6.2 HK-5.6.4: what was filed cannot be changed, not even by the program.
     async fn what_was_filed_cannot_be_changed(world) {
-        let mut case = road::replied(world).await;
+        let mut case = road::investigated(world).await;
+        case.add_evidence(world).await;
+        case.draft(world).await;
+        case.submit(world).await;
+        case.approve_plan(world).await;
+        case.reply(world).await;
         case.close(world).await;
         case.archive(world).await;
         // The writing connection that the program itself uses.
         let url = secrecy::ExposeSecret::expose_secret(&world.config.database.url);
         let raw = sea_orm::Database::connect(url).await.unwrap();
-        for table in ["archive_files", "audit_events", "case_entries", "approval_steps", "access_register", "profile_versions"] {
+        for table in ["archive_files", "audit_events", "case_entries", "approval_steps", "access_register", "profile_versions", "evidence"] {
             let rows = raw.query_all_raw(sea_orm::Statement::from_string(raw.get_database_backend(), format!("SELECT 1 FROM {table}"))).await.unwrap();
             if rows.is_empty() {
                 continue;

@@ -63,6 +63,7 @@ scenario! {
     /// HK-5.6.2 HK-F.4 HK-F.5: the parts are complete and hashed, and personal data in them is masked.
     async fn the_parts_of_a_file(world) {
         let mut case = road::submitted(world).await;
+        let evidence = case.add_evidence(world).await;
         let item = road::Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
         item.approve(world, "supervisor").await.done("decideApproval");
         case.approve_plan(world).await;
@@ -75,19 +76,23 @@ scenario! {
         assert_eq!(opened.at("/openArchiveFile/opened/intact"), &json!(true));
         let parts = opened.at("/openArchiveFile/opened/parts").as_array().unwrap();
         let kinds: Vec<_> = parts.iter().map(|part| part["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES"]);
+        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE"]);
         let content = |kind: &str| &parts[kinds.iter().position(|k| *k == kind).unwrap()]["content"];
         let form = content("ARCHIVE_FORM");
         assert_eq!(form["archiveNumber"], file.text("/archiveFiles/edges/0/node/number"));
         assert_eq!((&form["channel"], &form["caseNumber"]), (&json!("PHONE"), &json!(case.number)));
         assert_eq!(form["phone"]["visibility"], "PARTIAL");
         let acts: Vec<_> = content("HANDLING_RECORD").as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
-        assert_eq!(acts.len(), 14);
+        assert_eq!(acts.len(), 15);
         assert_eq!(acts.last(), Some(&"ARCHIVED"));
+        let filed = &content("EVIDENCE")[0];
+        let id = uuid::Uuid::parse_str(filed["id"].as_str().unwrap()).unwrap();
+        assert_eq!(redress::platform::ids::global_of("Evidence", id).0, evidence);
+        assert_eq!(filed["sha256"], sha256_hex("本人要求全额退保。".as_bytes()));
         assert_eq!(content("APPROVALS")[0]["steps"][1]["act"], "APPROVED");
         assert_eq!(content("APPROVALS")[0]["steps"][1]["actedBy"]["name"], "测试supervisor");
         // A part without personal data can be hashed by anybody who knows RFC 8785.
-        for kind in ["HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES"] {
+        for kind in ["HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE"] {
             let part = &parts[kinds.iter().position(|k| *k == kind).unwrap()];
             assert_eq!(sha256_hex(canonical_json(&part["content"]).unwrap().as_bytes()), part["sha256"].as_str().unwrap());
         }

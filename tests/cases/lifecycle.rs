@@ -16,13 +16,34 @@ const STATES: [&str; 9] = [
     "ARCHIVED",
 ];
 
+/// States off the main road.
+const ASIDE: [&str; 2] = ["SUSPENDED", "VOIDED"];
+
 /// A case in a state, by the shortest road.
 async fn in_state(world: &World, state: &str) -> OnTheRoad {
     let mut case = road::registered(world).await;
+    match state {
+        "SUSPENDED" => {
+            case.allocate(world, "handler").await;
+            case.investigate(world).await;
+            case.step(world, "handler", "recordContact", road::attempt()).await;
+            case.step(world, "handler", "suspendCase", road::suspension("COMPLAINANT_SILENT")).await;
+            return case;
+        }
+        "VOIDED" => {
+            case.step(world, "registrar", "voidVoucher", json!({ "reason": "x" })).await;
+            case.step(world, "supervisor", "agreeToVoid", json!({})).await;
+            return case;
+        }
+        _ => {}
+    }
     for step in &STATES[1..=STATES.iter().position(|s| *s == state).unwrap()] {
         match *step {
             "ALLOCATED" => case.allocate(world, "handler").await,
-            "INVESTIGATING" => case.investigate(world).await,
+            "INVESTIGATING" => {
+                case.investigate(world).await;
+                case.step(world, "handler", "recordContact", road::attempt()).await;
+            }
             "PLAN_DRAFT" => case.draft(world).await,
             "PLAN_REVIEW" => case.submit(world).await,
             "PLAN_APPROVED" => case.approve_plan(world).await,
@@ -38,9 +59,10 @@ scenario! {
     /// HK-5.3 HK-5.4.4 HK-5.4.5 HK-5.5.1 HK-5.6.1: T2.2, every pair.
     async fn every_act_in_every_state(world) {
         let handler_id = world.id_of("handler").await;
-        let acts: [(&str, &str, Value, &[&str]); 10] = [
+        let handled: &[&str] = &["ALLOCATED", "INVESTIGATING", "PLAN_DRAFT", "PLAN_REVIEW", "PLAN_APPROVED", "REPLIED"];
+        let acts: Vec<(&str, &str, Value, &[&str])> = vec![
             ("allocateCase", "supervisor", json!({ "handlerId": handler_id }), &["REGISTERED"]),
-            ("recordContact", "handler", road::contact(), &["ALLOCATED", "INVESTIGATING", "PLAN_DRAFT", "PLAN_REVIEW", "PLAN_APPROVED", "REPLIED"]),
+            ("recordContact", "handler", road::contact(), &["ALLOCATED", "INVESTIGATING", "PLAN_DRAFT", "PLAN_REVIEW", "PLAN_APPROVED", "REPLIED", "SUSPENDED"]),
             ("recordStatement", "handler", road::statement("INSURED"), &["ALLOCATED", "INVESTIGATING", "PLAN_DRAFT"]),
             ("recordFinding", "handler", road::fact(), &["ALLOCATED", "INVESTIGATING", "PLAN_DRAFT"]),
             ("draftPlan", "handler", road::plan(), &["INVESTIGATING", "PLAN_DRAFT"]),
@@ -49,9 +71,15 @@ scenario! {
             ("recordReply", "handler", road::reply(), &["PLAN_APPROVED"]),
             ("closeCase", "handler", road::closure(), &["REPLIED"]),
             ("archiveCase", "handler", json!({}), &["CLOSED"]),
+            ("suspendCase", "handler", road::suspension("COMPLAINANT_SILENT"), &["INVESTIGATING", "PLAN_APPROVED", "REPLIED"]),
+            ("reopenCase", "handler", json!({ "ground": "NEW_EVIDENCE", "reason": "x" }), &["SUSPENDED"]),
+            ("voidVoucher", "registrar", json!({ "reason": "x" }), &["REGISTERED"]),
+            ("classifyCase", "supervisor", json!({ "facts": {}, "reason": "x" }), &["REGISTERED", "ALLOCATED", "INVESTIGATING", "PLAN_DRAFT", "PLAN_REVIEW", "PLAN_APPROVED", "REPLIED"]),
+            ("escalateCase", "handler", json!({ "report": "x" }), handled),
+            ("addCoordinationNote", "supervisor", json!({ "text": "x" }), handled),
         ];
         let look = "query($id: ID!) { case(id: $id) { state version timeline(first: 100) { edges { node { id } } } } }";
-        for state in STATES {
+        for state in STATES.into_iter().chain(ASIDE) {
             let case = in_state(world, state).await;
             for (mutation, who, more, allowed) in &acts {
                 if allowed.contains(&state) {
@@ -63,7 +91,7 @@ scenario! {
                 let before = world.ask("supervisor", look, json!({ "id": case.id })).await;
                 let refused = case.attempt(world, who, mutation, more.clone()).await;
                 match (state, *who) {
-                    ("REGISTERED", "handler") => assert_eq!(refused.error_code(), "NOT_FOUND", "{mutation}"),
+                    ("REGISTERED" | "VOIDED", "handler") => assert_eq!(refused.error_code(), "NOT_FOUND", "{mutation}"),
                     _ => {
                         let refusals = refused.refusals(mutation);
                         assert!(refusals[0].starts_with("STATE_NOT_ALLOWED"), "{mutation} in {state}: {refusals:?}");

@@ -35,6 +35,15 @@ scenario! {
 scenario! {
     /// SEC-2: nothing of a person stands in clear in any table.
     async fn nothing_personal_stands_in_clear(world) {
+        let mut group = road::registered_with(world, json!({
+            "furtherComplainants": [{ "name": "王建军", "phone": "139 0000 0001", "relation": "OTHER" }],
+            "respondents": [{ "kind": "AGENT", "name": "孙德华" }],
+            "authorityLetter": { "holderName": "何雪莲", "holderPhone": "139 0000 0002", "scope": "GENERAL", "grantedOn": "2024-03-01" },
+            "callForm": { "callerNumber": "139 0000 0003", "receiver": "周敏" },
+        })).await;
+        let slip = road::visit_form(&json!("李秀英"));
+        road::registered_with(world, json!({ "channel": "VISIT", "visitForm": slip })).await;
+        group.step(world, "registrar", "addComplainant", json!({ "complainant": { "name": "徐美玲", "relation": "OTHER" } })).await;
         let mut case = road::submitted(world).await;
         case.request(world, "10000", "11000", "30000").await.done("requestApproval");
         let tables = match world.backend {
@@ -62,7 +71,8 @@ scenario! {
             for row in db.query_all_raw(Statement::from_string(backend, row)).await.unwrap() {
                 let whole: String = row.try_get("", "whole").unwrap();
                 seen += 1;
-                for secret in ["李秀英", "13812345678", "138 1234 5678", "HK2019000123", "HK2019-000123"] {
+                for secret in ["李秀英", "13812345678", "138 1234 5678", "HK2019000123", "HK2019-000123",
+                    "王建军", "孙德华", "何雪莲", "徐美玲", "139 0000 000", "13900000"] {
                     assert!(!whole.contains(secret), "{secret} stands in {name}: {whole}");
                 }
             }

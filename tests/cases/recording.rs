@@ -117,6 +117,107 @@ scenario! {
 }
 
 scenario! {
+    /// HK-2.5: a thousand contacts on one case at once: none is lost, none needs the version of the case, and each attempt has a
+    /// number of its own.
+    async fn a_thousand_contacts_at_once_lose_none(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        let began = std::time::Instant::now();
+        let token = world.token("handler").await.unwrap();
+        let query = "mutation($input: RecordContactInput!) { recordContact(input: $input) { case { id } refusals { code } } }";
+        let send = async |serial: usize| {
+            let mut input = road::contact();
+            input["caseId"] = json!(case.id);
+            input["idempotencyKey"] = json!(format!("contact {serial}"));
+            let body = json!({ "query": query, "variables": { "input": input } });
+            // A server that is too busy says so or lets nobody in; then the same entry is sent again, as a portal does.
+            for _ in 0..1000 {
+                let request = world.client().post(world.url("/graphql")).bearer_auth(&token).json(&body);
+                if let Ok(response) = request.send().await
+                    && let Ok(answer) = response.json::<serde_json::Value>().await
+                    && answer["errors"][0]["extensions"]["code"] != "LIMITED"
+                {
+                    assert_eq!(answer["data"]["recordContact"]["refusals"], json!([]), "{answer}");
+                    return;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            }
+            panic!("contact {serial} was never taken");
+        };
+        join_all((0..1000).map(&send)).await;
+        println!("a thousand contacts in {:?}", began.elapsed());
+        let query = "query($id: ID!, $after: String) { case(id: $id) { version timeline(first: 100, after: $after) { totalCount pageInfo { endCursor hasNextPage }
+            edges { node { kind detail { ... on ContactDetail { attempt } } } } } } }";
+        let (mut after, mut attempts) = (json!(null), Vec::new());
+        loop {
+            let page = world.ask("handler", query, json!({ "id": case.id, "after": after })).await;
+            assert_eq!(page.number("/case/timeline/totalCount"), 1002);
+            assert_eq!(page.number("/case/version"), case.version + 1, "only the first contact changes the case");
+            attempts.extend(page.at("/case/timeline/edges").as_array().unwrap().iter().filter_map(|edge| edge["node"]["detail"]["attempt"].as_i64()));
+            after = page.at("/case/timeline/pageInfo/endCursor").clone();
+            if page.at("/case/timeline/pageInfo/hasNextPage") == &json!(false) {
+                break;
+            }
+        }
+        attempts.sort_unstable();
+        assert_eq!(attempts, (1..=1000).collect::<Vec<_>>());
+    }
+}
+
+scenario! {
+    /// HK-2.5: an entry of the contact log tells direction, means, content, outcome and, of ours, the number of the attempt.
+    async fn the_contact_log_counts_attempts(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        for (direction, reached, outcome, attempt) in [
+            ("OUTBOUND", false, json!("无人接听"), json!(1)),
+            ("INBOUND", true, json!(null), json!(null)),
+            ("OUTBOUND", false, json!(null), json!(2)),
+            ("OUTBOUND", true, json!("约定周五面谈"), json!(3)),
+        ] {
+            let more = json!({ "direction": direction, "means": "PHONE", "reached": reached, "content": "联系客户", "outcome": outcome });
+            case.attempt(world, "handler", "recordContact", more).await.done("recordContact");
+            let query = "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ContactDetail { direction reached outcome attempt } } } } } } }";
+            let seen = world.ask("handler", query, json!({ "id": case.id })).await;
+            let expected = json!({ "direction": direction, "reached": reached, "outcome": outcome, "attempt": attempt });
+            assert_eq!(seen.at("/case/timeline/edges/0/node/detail"), &expected);
+        }
+    }
+}
+
+scenario! {
+    /// HK-2.5: last contact on 03-04: on 03-07, three days later, the case is not listed; on 03-08 it is. An attempt that reached
+    /// nobody changes nothing, a contact does.
+    async fn cases_that_nobody_is_in_touch_about(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        case.step(world, "handler", "recordContact", road::contact()).await;
+        let silent = async |days: i32| {
+            let query = "query($days: Int!) { cases(filter: { noContactForDays: $days }) { totalCount } }";
+            world.ask("supervisor", query, json!({ "days": days })).await
+        };
+        world.set_time("2024-03-07T23:59:59");
+        assert_eq!(silent(3).await.number("/cases/totalCount"), 0);
+        world.set_time("2024-03-08T00:00:00");
+        assert_eq!(silent(3).await.number("/cases/totalCount"), 1);
+        assert_eq!(silent(4).await.number("/cases/totalCount"), 0);
+        let mut attempt = road::contact();
+        attempt["reached"] = json!(false);
+        case.step(world, "handler", "recordContact", attempt).await;
+        case.step(world, "handler", "recordStatement", road::statement("AGENT")).await;
+        assert_eq!(silent(3).await.number("/cases/totalCount"), 1, "nobody was reached");
+        case.step(world, "handler", "recordStatement", road::statement("COMPLAINANT")).await;
+        assert_eq!(silent(3).await.number("/cases/totalCount"), 0, "the complainant was heard");
+        world.set_time("2024-03-13T09:00:00");
+        case.step(world, "handler", "recordContact", road::contact()).await;
+        assert_eq!(silent(0).await.number("/cases/totalCount"), 0);
+        for days in [-1, 3651, i32::MIN] {
+            assert_eq!(silent(days).await.error_code(), "BAD_USER_INPUT", "{days}");
+        }
+    }
+}
+
+scenario! {
     /// Sent again with the same key, an entry is recorded once; with another text it is an error.
     async fn an_entry_sent_twice_is_recorded_once(world) {
         let mut case = road::registered(world).await;

@@ -6,7 +6,7 @@ use redress::profiles::service::publish::PublishProfile;
 use serde_json::{Value, json};
 
 async fn register(world: &World, who: &str, changes: Value) -> crate::support::Answer {
-    road::on_case(world, who, "registerCase", road::complaint_with(changes)).await
+    road::register(world, who, changes).await
 }
 
 scenario! {
@@ -21,6 +21,55 @@ scenario! {
         }
         let all = world.ask("supervisor", "{ cases { totalCount } }", json!({})).await;
         assert_eq!(all.number("/cases/totalCount"), 5);
+    }
+}
+
+scenario! {
+    /// HK-5.2.2: letter, e-mail and referral are registered with the writing itself, in one transaction, and not without.
+    async fn what_comes_in_writing_is_attached(world) {
+        let see = "query($id: ID!) { case(id: $id) { evidence { kind source collector { name } collectedAt addedAt name { value } } timeline(first: 9) { edges { node { kind } } } } }";
+        for (channel, kind, source) in [("LETTER", "CORRESPONDENCE", "COMPLAINANT"), ("EMAIL", "CORRESPONDENCE", "COMPLAINANT"), ("REGULATOR", "REGULATOR_REFERRAL", "THIRD_PARTY")] {
+            for nothing in [json!([]), Value::Null] {
+                let mut input = road::complaint_with(json!({ "channel": channel, "attachments": nothing }));
+                if nothing.is_null() {
+                    input.as_object_mut().unwrap().remove("attachments");
+                }
+                let refused = road::on_case(world, "registrar", "registerCase", input).await;
+                assert_eq!(refused.refusals("registerCase"), ["FIELD_REQUIRED HK-5.2.2 attachments"], "{channel}");
+            }
+            // A name with blanks around it is the same channel.
+            let padded = road::on_case(world, "registrar", "registerCase", road::complaint_with(json!({ "channel": format!(" {channel} ") }))).await;
+            assert_eq!(padded.refusals("registerCase"), ["FIELD_REQUIRED HK-5.2.2 attachments"]);
+            let case = register(world, "registrar", json!({ "channel": channel, "receivedAt": "2024-03-04T08:00:00+08:00" })).await;
+            let seen = world.ask("registrar", see, json!({ "id": case.done("registerCase").text("/registerCase/case/id") })).await;
+            let expected = json!([{
+                "kind": kind, "source": source, "collector": { "name": "测试registrar" }, "name": { "value": "来信.txt" },
+                "collectedAt": "2024-03-04T00:00:00+00:00", "addedAt": "2024-03-04T01:30:00+00:00",
+            }]);
+            assert_eq!(seen.at("/case/evidence"), &expected);
+            assert_eq!(seen.at("/case/timeline/edges").as_array().unwrap().len(), 2);
+        }
+        let all = world.ask("supervisor", "{ cases { totalCount } profile { channelsWithAttachment } }", json!({})).await;
+        assert_eq!(all.number("/cases/totalCount"), 3);
+        assert_eq!(all.at("/profile/channelsWithAttachment"), &json!(["LETTER", "EMAIL", "REGULATOR"]));
+    }
+}
+
+scenario! {
+    /// HK-5.2.2: somebody else's upload, one attached before and one of no kind leave nothing behind; other channels may bring files.
+    async fn only_own_uploads_are_attached_once(world) {
+        let (mine, theirs) = (road::brought(world, "registrar").await, road::brought(world, "registrar-2").await);
+        let nothing = redress::platform::ids::global_of("Upload", uuid::Uuid::from_u128(7)).0;
+        for attachments in [json!([theirs]), json!([mine, theirs]), json!([nothing]), json!([mine, mine])] {
+            let refused = register(world, "registrar", json!({ "channel": "LETTER", "attachments": attachments })).await;
+            assert_eq!(refused.refusals("registerCase"), ["UPLOAD_UNKNOWN HK-5.2.2 attachments"], "{attachments}");
+        }
+        let too_many = register(world, "registrar", json!({ "channel": "LETTER", "attachments": vec![&mine; 21] })).await;
+        assert_eq!(too_many.error_code(), "BAD_USER_INPUT");
+        let case = register(world, "registrar", json!({ "channel": "PHONE", "attachments": [mine] })).await;
+        assert_eq!(case.done("registerCase").text("/registerCase/case/number"), "TS2024-000001", "the refused ones burnt no number");
+        let again = register(world, "registrar", json!({ "channel": "LETTER", "attachments": [mine] })).await;
+        assert_eq!(again.refusals("registerCase"), ["UPLOAD_UNKNOWN HK-5.2.2 attachments"]);
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 async fn abilities(world: &World, who: &str, id: &str) -> Value {
     let ability = "{ allowed refusals { code rule message mayBeDoneBy } }";
     let query = format!(
-        "query($id: ID!) {{ case(id: $id) {{ viewerCan {{ allocate {ability} recordContact {ability} recordStatement {ability}
-            recordFinding {ability} draftPlan {ability} submitPlan {ability} reviewPlan {ability} requestApproval {ability}
+        "query($id: ID!) {{ case(id: $id) {{ viewerCan {{ allocate {ability} reassign {ability} routeToDepartment {ability} recordContact {ability} recordStatement {ability}
+            recordFinding {ability} addEvidence {ability} draftPlan {ability} submitPlan {ability} reviewPlan {ability} requestApproval {ability}
             recordReply {ability} close {ability} archive {ability} }} }} }}"
     );
     world.ask(who, &query, json!({ "id": id })).await.at("/case/viewerCan").clone()
@@ -28,7 +28,7 @@ scenario! {
     /// HK-5.3 HK-5.4.4 HK-5.5.1: who could do what, on the way.
     async fn buttons_on_the_way(world) {
         let mut case = road::registered(world).await;
-        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["allocate"]);
+        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["allocate", "routeToDepartment"]);
         assert_eq!(allowed(&abilities(world, "registrar", &case.id).await), Vec::<&str>::new());
         let auditor = abilities(world, "auditor", &case.id).await;
         assert_eq!(allowed(&auditor), Vec::<&str>::new());
@@ -38,22 +38,42 @@ scenario! {
         assert_eq!(manager["allocate"]["refusals"][0]["rule"], "HK-5.3");
 
         case.allocate(world, "handler").await;
-        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["recordContact", "recordFinding", "recordStatement"]);
+        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["addEvidence", "recordContact", "recordFinding", "recordStatement"]);
         case.investigate(world).await;
-        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["draftPlan", "recordContact", "recordFinding", "recordStatement", "requestApproval"]);
+        assert_eq!(allowed(&abilities(world, "handler", &case.id).await), ["addEvidence", "draftPlan", "recordContact", "recordFinding", "recordStatement", "requestApproval"]);
         case.step(world, "handler", "draftPlan", json!({})).await;
         let drafting = abilities(world, "handler", &case.id).await;
         let missing: Vec<_> = drafting["submitPlan"]["refusals"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
         assert_eq!(missing, ["HK-2.1", "HK-2.3"]);
         case.draft(world).await;
         case.submit(world).await;
-        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["reviewPlan"]);
+        assert_eq!(allowed(&abilities(world, "supervisor", &case.id).await), ["reassign", "reviewPlan", "routeToDepartment"]);
         assert_eq!(allowed(&abilities(world, "manager", &case.id).await), ["reviewPlan"]);
         case.request(world, "10000", "11000", "30000").await.done("requestApproval");
         case.approve_plan(world).await;
         let approved = abilities(world, "handler", &case.id).await;
         assert_eq!(approved["recordReply"]["refusals"][0]["code"], "APPROVALS_OPEN");
-        assert_eq!(allowed(&approved), ["recordContact", "requestApproval"]);
+        assert_eq!(allowed(&approved), ["addEvidence", "recordContact", "requestApproval"]);
+    }
+}
+
+scenario! {
+    /// HK-7.2.1 HK-5.4.9 HK-A15 HK-4.8: who could complete what is known of the people.
+    async fn buttons_about_people(world) {
+        let ability = "{ allowed refusals { code rule } }";
+        let query = format!("query($id: ID!) {{ case(id: $id) {{ viewerCan {{ addComplainant {ability} updateHeadCount {ability}
+            addRespondent {ability} recordAuthorityLetter {ability} linkCases {ability} declareRecusal {ability} }} }} }}");
+        let ask = async |who: &str, id: &str| world.ask(who, &query, json!({ "id": id })).await.at("/case/viewerCan").clone();
+        let completing = ["addComplainant", "addRespondent", "linkCases", "recordAuthorityLetter", "updateHeadCount"];
+        let mut case = road::registered(world).await;
+        assert_eq!(allowed(&ask("registrar", &case.id).await), completing);
+        assert_eq!(allowed(&ask("supervisor", &case.id).await), ["addRespondent", "declareRecusal", "linkCases"]);
+        assert_eq!(allowed(&ask("auditor", &case.id).await), Vec::<&str>::new());
+        case.allocate(world, "handler").await;
+        let registrar = ask("registrar", &case.id).await;
+        assert_eq!(allowed(&registrar), Vec::<&str>::new());
+        assert_eq!(registrar["addComplainant"]["refusals"], json!([{ "code": "NOT_THE_HANDLER", "rule": "HK-7.2.1" }]));
+        assert_eq!(ask("handler", &case.id).await.as_object().unwrap().values().filter(|ability| ability["allowed"] == true).count(), 6);
     }
 }
 

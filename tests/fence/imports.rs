@@ -4,8 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only those before it.
-const ROOMS: [&str; 11] =
-    ["platform", "calendar", "identity", "profiles", "audit", "cases", "approvals", "archive", "schema", "app", "demo"];
+const ROOMS: [&str; 15] = [
+    "platform",
+    "calendar",
+    "identity",
+    "profiles",
+    "audit",
+    "notifications",
+    "cases",
+    "approvals",
+    "lessons",
+    "tasks",
+    "archive",
+    "reports",
+    "schema",
+    "app",
+    "demo",
+];
 
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
@@ -104,11 +119,19 @@ fn loaders_are_made_for_each_request() {
     assert_eq!(schema.matches("batching(").count(), prepare.matches("batching(").count());
 }
 
-/// Only failed sign-ins are counted outside a command, and so without an audit event.
+/// Only counts are kept outside a command, and so without an audit event: failed sign-ins, who does a job, attempts at
+/// delivery, and forgetting what is old.
 #[test]
 fn nothing_else_is_written_without_a_command() {
     for (path, text) in sources() {
-        let counts = path.ends_with("identity/store.rs") || path.ends_with("platform/db/mod.rs");
+        let counts = [
+            "identity/store.rs",
+            "notifications/delivery/store.rs",
+            "platform/db/idempotency.rs",
+            "platform/db/mod.rs",
+            "platform/jobs/store.rs",
+        ];
+        let counts = counts.iter().any(|counts| path.ends_with(counts));
         assert!(counts || !text.contains(".tally("), "{} writes without an audit event", path.display());
     }
 }

@@ -70,3 +70,50 @@ fn every_field_and_argument_of_a_mutation_carries_its_name() {
         assert!(field.contains(&format!("(input: {capital}Input!): {capital}Payload ")), "{field}");
     }
 }
+
+/// Every mutation on a case has its button: a field of `CaseAbilities` whose description names the mutation, and no button
+/// is for a mutation that is not there.
+#[test]
+fn every_mutation_on_a_case_has_an_ability() {
+    use async_graphql::parser::parse_schema;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+    use std::collections::{BTreeMap, BTreeSet};
+    let mut on_a_case = BTreeSet::new();
+    let mut inputs: BTreeMap<String, bool> = BTreeMap::new();
+    let mut mutations = Vec::new();
+    let mut buttons = BTreeSet::new();
+    for definition in parse_schema(schema::sdl(&schema::builder().finish())).unwrap().definitions {
+        let TypeSystemDefinition::Type(ty) = definition else { continue };
+        let name = ty.node.name.node.to_string();
+        match ty.node.kind {
+            TypeKind::InputObject(input) => {
+                inputs.insert(name, input.fields.iter().any(|field| field.node.name.node == "caseId"));
+            }
+            TypeKind::Object(object) if name == "Mutation" => {
+                let fields = object.fields.into_iter().map(|field| field.node);
+                mutations.extend(fields.map(|field| {
+                    let input = field.arguments.first().map(|argument| argument.node.ty.node.to_string());
+                    (field.name.node.to_string(), input.unwrap_or_default().trim_end_matches('!').to_owned())
+                }));
+            }
+            TypeKind::Object(object) if name == "CaseAbilities" => {
+                for field in object.fields {
+                    let said = field.node.description.map(|text| text.node).unwrap_or_default();
+                    let named = said.strip_prefix('`').and_then(|rest| rest.split('`').next()).map(str::to_owned);
+                    buttons.insert(named.unwrap_or_else(|| panic!("{} names no mutation", field.node.name.node)));
+                }
+            }
+            _ => {}
+        }
+    }
+    for (mutation, input) in mutations {
+        if inputs.get(&input).copied().unwrap_or_default() {
+            on_a_case.insert(mutation);
+        }
+    }
+    assert!(on_a_case.len() >= 13, "{on_a_case:?}");
+    assert_eq!(on_a_case.difference(&buttons).collect::<Vec<_>>(), Vec::<&String>::new(), "without a button");
+    // It names the report, which names the case.
+    on_a_case.insert("answerEscalation".to_owned());
+    assert_eq!(buttons.difference(&on_a_case).collect::<Vec<_>>(), Vec::<&String>::new(), "without a mutation");
+}

@@ -1,5 +1,6 @@
 //! A list costs a constant number of statements, however many rows it has.
 
+use crate::support::outside::Hook;
 use crate::support::road;
 use crate::support::{World, scenario};
 use entity::staff_role::Role;
@@ -27,12 +28,19 @@ async fn busy_world(world: &World) {
         let mut case = road::registered(world).await;
         case.allocate(world, "handler").await;
         case.step(world, "handler", "recordStatement", road::statement("COMPLAINANT")).await;
+        case.add_evidence(world).await;
         case.request(world, "10000", "12500", "30000").await.done("requestApproval");
         case
     };
+    let about = json!({ "respondent": { "kind": "STAFF", "staffId": world.id_of("supervisor-2").await } });
     let mut cases = Vec::new();
     for _ in 0..10 {
         cases.extend(join_all((0..5).map(|_| one())).await);
+    }
+    for case in &cases[40..] {
+        case.attempt(world, "handler", "addRespondent", about.clone()).await.done("addRespondent");
+        let link = json!({ "otherNumber": cases[0].number, "kind": "MERGED", "reason": "同一事项。" });
+        case.attempt(world, "supervisor", "linkCases", link).await.done("linkCases");
     }
     for case in &mut cases[..12] {
         case.investigate(world).await;
@@ -47,32 +55,83 @@ scenario! {
         let mut archived = road::replied(world).await;
         archived.close(world).await;
         archived.archive(world).await;
+        let lesson = "mutation($id: ID!) { addLibraryEntry(input: { caseId: $id, summary: \"摘要\", lesson: \"教训\", tags: [\"回访\"] }) { refusals { code } } }";
+        world.ask("supervisor", lesson, json!({ "id": archived.id })).await.done("addLibraryEntry");
+        let suggestion = "mutation($id: ID!) { recordSuggestion(input: { caseId: $id, kind: ISSUE, text: \"问题\", reportedTo: \"总经理室\" }) { refusals { code } } }";
+        for _ in 0..3 {
+            world.ask("supervisor", suggestion, json!({ "id": archived.id })).await.done("recordSuggestion");
+        }
         let node = "id number channel { code } severity { labelZh } complainantName { value } phone { value } contractNumber overdue
             handler { name } deadlines { code status } approvals { id state content { ... on NegotiatedSurrender { excess } } }
             timeline(first: 5) { edges { node { kind detail { ... on ContactDetail { content } } } } }";
         let people = "registeredBy { name department { name } roles } handler { name department { name } roles }
             approvals { requestedBy { name } steps { actedBy { name } } viewerCan { decide { allowed refusals { rule } } } }
             timeline(first: 100) { edges { node { recordedBy { name } detail { ... on AllocationDetail { handler { name } } ... on ApprovalDetail { approval { case { number } } } } } } }
-            plans { number draftedBy { name } }
+            plans { number draftedBy { name } } evidence { kind name { value } collector { name } }
             viewerCan { allocate { allowed } submitPlan { allowed } reviewPlan { allowed } recordReply { allowed } close { allowed refusals { rule } } }";
+        let oversight = "acknowledgement { at } classification { severity { code } recordedBy { name } } classifications { decided } escalations { report answer }
+            evidenceTransfers { department } urgent agentAtFault
+            viewerCan { classify { allowed } escalate { allowed } answerEscalation { allowed } recordAgentFault { allowed } transferEvidence { allowed } addLibraryEntry { allowed } }";
+        let closing = "suspensions { endsAt suspendedBy { name } } predecessor { number } successors { number closedAt }
+            form(kind: HANDLING_RECORD) { fields { label value { value } } entries { person action result } }
+            viewerCan { suspend { allowed } reopen { allowed } voidVoucher { allowed } agreeToVoid { allowed } }";
+        let group = "complainants { name { value } phone { value } lead } headCount groupHeadCount authorityLetters { holderName { value } }
+            respondents { kind staff { name } department { name } } intakeForm { ... on CallForm { callerNumber { value } receiver } }
+            earlierCases { inCommon found { number case { number } } } links { kind other { number case { number } } } recusals { person { name } reasons }
+            viewerCan { addComplainant { allowed } linkCases { allowed } declareRecusal { allowed } reviewPlan { allowed } }";
+        let mut dear = Vec::new();
         for (who, list, most) in [
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {oversight} }} }} }}"), 8),
+            ("supervisor", "cases(first: FIRST, filter: { noContactForDays: 0, acknowledged: false, urgent: false }) { totalCount edges { node { number } } }".to_owned(), 2),
+            ("supervisor", "libraryEntries(first: FIRST) { totalCount edges { node { summary tags addedBy { name } case { number } } } }".to_owned(), 5),
+            ("supervisor", "suggestions(first: FIRST) { totalCount edges { node { text recordedBy { name } case { number } } } }".to_owned(), 4),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("handler", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("supervisor", format!("cases(first: FIRST) {{ totalCount edges {{ node {{ {node} }} }} }}"), 2),
-            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {people} }} }} }}"), 14),
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {people} }} }} }}"), 21),
+            ("supervisor", "cases(first: FIRST) { edges { node { evidence { id kind sha256 size case { number } } } } }".to_owned(), 2),
             ("supervisor", "cases(first: FIRST) { edges { node { a: timeline(first: 1) { edges { node { id } } } b: timeline(first: 2) { edges { node { id } } } } } }".to_owned(), 3),
-            ("manager", "approvals(first: FIRST) { edges { node { id case { number handler { name } } requestedBy { name } steps { act } viewerCan { decide { allowed } endorse { allowed } } } } }".to_owned(), 8),
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {closing} }} }} }}"), 9),
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {group} }} }} }}"), 26),
+            ("manager", "approvals(first: FIRST) { edges { node { id case { number handler { name } } requestedBy { name } steps { act } viewerCan { decide { allowed } endorse { allowed } } } } }".to_owned(), 12),
+            ("supervisor", "cases(first: FIRST) { edges { node { waitingSince routing { answerer { name } } suggestedHandlers { open handler { name } } viewerCan { reassign { allowed } routeToDepartment { allowed } recordReply { allowed } } } } }".to_owned(), 15),
+            ("supervisor", "cases(first: FIRST, filter: { mine: true, noContactForDays: 0 }) { totalCount edges { node { number } } }".to_owned(), 3),
+            ("handler", "viewer { tasks(first: FIRST) { totalCount edges { node { kind dueAt overdue since case { number handler { name } deadlines { code } viewerCan { submitPlan { allowed } } } approval { id } } } } counts { tasks { open byKind { kind overdue } } } }".to_owned(), 11),
+            ("supervisor", "viewer { tasks(first: FIRST) { edges { node { kind case { number } approval { id requestedBy { name } viewerCan { endorse { allowed } decide { allowed } } } } } } }".to_owned(), 14),
+            ("handler", "viewer { counts { tasks { open overdue byKind { kind open overdue } } } }".to_owned(), 2),
             ("auditor", "auditEvents(first: FIRST) { edges { node { action reason actor { name } } } }".to_owned(), 2),
             ("auditor", "archiveFiles(first: FIRST) { edges { node { number filedBy { name } } } }".to_owned(), 2),
             ("auditor", "accessRegister(first: FIRST) { edges { node { reader { name } } } }".to_owned(), 2),
+            ("handler", "viewer { counts { unreadNotifications } notificationPreferences { email } notifications(first: FIRST) { totalCount edges { node { title case { number handler { name } } readAt } } } }".to_owned(), 6),
+            ("admin", "staff(first: FIRST) { edges { node { email } } }".to_owned(), 2),
+            ("supervisor", "cases(first: FIRST) { edges { node { deadlines { owner { name } derivation { countedDays skippedDays { notice } } pauses { reason } extensions { reason } viewerCan { pause { allowed } extend { allowed } } } } } }".to_owned(), 5),
             ("admin", "staff(first: FIRST) { edges { node { name department { name } roles } } }".to_owned(), 3),
         ] {
             // Two rows or fifty: which look-ups share a batch depends on when answers arrive, so the bound is what counts.
             for rows in [2, 50] {
                 let query = format!("{{ {} }}", list.replace("FIRST", &rows.to_string()));
                 let cost = cost(world, who, &query).await;
-                assert!(cost <= most, "{cost} statements for {rows} rows of {list}");
+                if cost > most {
+                    dear.push(format!("{cost} statements, not {most}, for {rows} rows of {list}"));
+                }
             }
+        }
+        assert!(dear.is_empty(), "{dear:#?}");
+    }
+}
+
+scenario! {
+    /// Deliveries too: two rows or fifty.
+    async fn deliveries_cost_a_constant_number_of_statements(world) {
+        let hook = Hook::start().await;
+        let reaching = crate::notifications::reaching_hooks(world, &[("one", &hook), ("two", &hook)]);
+        for _ in 0..5 {
+            join_all((0..5).map(|_| reaching.allocate(world, "handler"))).await;
+        }
+        for rows in [2, 50] {
+            let query = format!("{{ deliveries(first: {rows}) {{ edges {{ node {{ kind problem recipient {{ name email }} }} }} }} }}");
+            let cost = cost(world, "admin", &query).await;
+            assert!(cost <= 3, "{cost} statements for {rows} rows");
         }
     }
 }
@@ -134,6 +193,67 @@ scenario! {
             let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(column).unwrap()).collect();
             let plan = plan.join("\n");
             assert!(plan.contains(index) && !plan.to_lowercase().contains("sort") && !plan.contains("TEMP B-TREE"), "{role}: {plan}");
+        }
+    }
+}
+
+scenario! {
+    /// The load of the team: a constant number of statements, whoever is in it.
+    async fn the_team_costs_a_constant_number_of_statements(world) {
+        let query = "{ teamLoad { handler { name department { name } } open overdue dueSoon byState { state cases } } }";
+        busy_world(world).await;
+        assert!(cost(world, "supervisor", query).await <= 6);
+        for n in 3..20 {
+            let login = format!("handler-{n}");
+            world.add_person(&login, &[Role::Handler]).await;
+            road::registered(world).await.allocate(world, &login).await;
+        }
+        let cost = cost(world, "supervisor", query).await;
+        assert!(cost <= 6, "{cost}");
+    }
+}
+
+scenario! {
+    /// The work lists begin at an index of what is open: nobody reads every case, or every item, to find a few.
+    async fn work_lists_use_their_indexes(world) {
+        use redress::platform::access::{Actor, Who};
+        use redress::platform::page::PageArgs;
+        use redress::tasks::store::Tasks;
+        use redress::identity::permissions::permissions_of_all;
+        use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+        let tx = world.db.read(&Actor::system("test")).begin().await.unwrap();
+        let backend = tx.get_database_backend();
+        if backend == DbBackend::Postgres {
+            // Few rows would be read without any index.
+            tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        }
+        for (role, indexes) in [
+            (Role::Handler, vec!["cases_handler_state", "plans_case_number"]),
+            (Role::Supervisor, vec!["cases_state_received", "approvals_state", "cases_handler_state"]),
+            (Role::Manager, vec!["cases_state_received", "approvals_state"]),
+            (Role::DepartmentHead, vec!["case_routings_answerer"]),
+        ] {
+            let id = uuid::Uuid::from_u128(7);
+            let actor = Actor {
+                who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
+                roles: [role].into(),
+                permissions: permissions_of_all(&[role]),
+                request_id: "test".into(),
+            };
+            let tasks = Tasks::of(&tx, &actor, world.clock.now()).await.unwrap();
+            let query = tasks.page_query(None, PageArgs::default().check_as().unwrap()).unwrap();
+            let page = backend.build(&query).to_string();
+            let (explain, column) = if backend == DbBackend::Sqlite { ("EXPLAIN QUERY PLAN", 3) } else { ("EXPLAIN", 0) };
+            let rows = tx.query_all_raw(Statement::from_string(backend, format!("{explain} {page}"))).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(column).unwrap()).collect();
+            let plan = plan.join("\n");
+            for index in indexes {
+                assert!(plan.contains(index), "{role} without {index}: {plan}");
+            }
+            for table in ["cases", "approvals", "case_deadlines", "case_routings", "plans"] {
+                let whole = [format!("Seq Scan on {table}"), format!("SCAN {table}")];
+                assert!(plan.lines().all(|line| !whole.iter().any(|whole| line.trim() == whole || line.contains(&format!("{whole} ")))), "{role} {table}: {plan}");
+            }
         }
     }
 }

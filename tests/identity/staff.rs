@@ -131,3 +131,22 @@ scenario! {
         assert_eq!(missing.error_code(), "NOT_FOUND");
     }
 }
+
+scenario! {
+    /// HK-3.1: 咨诉主管 and 客户关系管理岗 are one post; whoever is added with either title and no roles is a supervisor, exactly.
+    async fn the_role_of_a_post_is_granted(world) {
+        for (login, title) in [("zhu.guan", "咨诉主管"), ("guan.xi", "客户关系管理岗")] {
+            let input = json!({ "login": login, "name": "周敏", "title": title, "departmentId": department(world).await });
+            let added = world.ask("admin", ADD, json!({ "input": input })).await;
+            assert_eq!(added.at("/addStaff/added/staff/roles"), &json!(["SUPERVISOR"]), "{title}");
+        }
+        for input in [json!({}), json!({ "title": "没有这个岗位" })] {
+            let mut input = input;
+            input["login"] = json!("nobody");
+            input["name"] = json!("周敏");
+            input["departmentId"] = json!(department(world).await);
+            let refused = world.ask("admin", ADD, json!({ "input": input })).await;
+            assert_eq!(refused.error_code(), "BAD_USER_INPUT");
+        }
+    }
+}

@@ -38,6 +38,7 @@ impl Keys {
         let mut settings = vec![
             ("REDRESS_DATABASE__URL".to_owned(), database.to_owned()),
             ("REDRESS_SERVER__BIND".to_owned(), "127.0.0.1:0".to_owned()),
+            ("REDRESS_FILES__FOLDER".to_owned(), folder.path().join("files").display().to_string()),
         ];
         for (name, content) in [
             ("SIGNING_KEY", pem.as_str()),
@@ -133,6 +134,10 @@ fn bad_settings_are_named() {
         .output()
         .unwrap();
     assert!(text(&broken).contains("signing_key") && !text(&broken).contains("not a key"), "{}", text(&broken));
+    for (name, value) in [("MAX_BYTES", "0"), ("CLAMD", "somewhere")] {
+        let refused = keys.program().env(format!("REDRESS_FILES__{name}"), value).arg("serve").output().unwrap();
+        assert!(!refused.status.success() && text(&refused).contains("files: "), "{name}: {}", text(&refused));
+    }
 }
 
 fn from_nothing_to_a_login(backend: Backend) {
@@ -167,7 +172,9 @@ fn from_nothing_to_a_login(backend: Backend) {
     let listed = text(&keys.run(&["staff", "list"]));
     assert!(listed.contains("root") && listed.contains("马超") && listed.contains("ADMIN"), "{listed}");
     let doctor = keys.run(&["doctor"]);
-    assert!(doctor.status.success(), "{}", text(&doctor));
+    assert!(doctor.status.success() && text(&doctor).contains("ok    files"), "{}", text(&doctor));
+    let nowhere = keys.program().env("REDRESS_FILES__FOLDER", "/proc/nowhere").arg("doctor").output().unwrap();
+    assert!(!nowhere.status.success() && text(&nowhere).contains("FAIL  files"), "{}", text(&nowhere));
 
     let served = Served::start(&keys);
     let login = |password: &str| -> Value {
@@ -352,7 +359,7 @@ fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
     );
     assert_eq!(ask(&other_said, states)["data"]["all"]["totalCount"], total);
     stop(other);
-    let register = "mutation { registerCase(input: { idempotencyKey: \"k\", channel: \"PHONE\", summary: \"新的投诉\", complainantName: \"张三\", relation: ONESELF, phone: \"13800000000\", contractNumber: \"HK1\", policyholderName: \"张三\", insuredName: \"张三\" }) { case { number } } }";
+    let register = "mutation { registerCase(input: { idempotencyKey: \"k\", channel: \"PHONE\", summary: \"新的投诉\", complainantName: \"张三\", relation: ONESELF, phone: \"13800000000\", contractNumber: \"HK1\", policyholderName: \"张三\", insuredName: \"张三\", callForm: { callerNumber: \"13800000000\", receiver: \"周敏\" } }) { case { number } } }";
     assert!(ask(&said, register)["data"]["registerCase"]["case"]["number"].is_string());
     stop(child);
 

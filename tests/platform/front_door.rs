@@ -8,6 +8,7 @@ use redress::platform::config::Config;
 use redress::platform::db::Database;
 use redress::platform::error::Failure;
 use redress::platform::http::{Caller, Engine};
+use redress::platform::origin::Origin;
 use reqwest::{Method, Response as Answered};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -42,6 +43,17 @@ impl Engine for Breaking {
 
     fn key_set(&self) -> &str {
         self.0.key_set()
+    }
+
+    async fn print_form(
+        self: Arc<Self>,
+        db: Database,
+        actor: Actor,
+        origin: Origin,
+        case: String,
+        kind: String,
+    ) -> Result<String, Failure> {
+        Arc::clone(&self.0).print_form(db, actor, origin, case, kind).await
     }
 
     async fn execute(self: Arc<Self>, db: Database, caller: Caller, request: Request) -> Response {

@@ -1,6 +1,6 @@
 //! Every migration goes up and down on both; a newer database is refused; two servers at once do not race.
 
-use crate::support::{Backend, TestDatabase, config_for};
+use crate::support::{Backend, TestDatabase, config_for, road, scenario};
 use redress::platform::db::migrate;
 use redress::platform::error::Failure;
 use sea_orm::{ConnectionTrait, Database, Statement};
@@ -103,4 +103,25 @@ fn many_at_once_sqlite() {
 #[test]
 fn many_at_once_postgres() {
     on(Backend::Postgres, many_at_once);
+}
+
+scenario! {
+    /// The phone numbers that cases are found by move to a table of their own, and back.
+    async fn cases_are_found_by_phone_after_the_way_down_and_up(world) {
+        road::registered(world).await;
+        let query = "{ cases(filter: { phone: \"138 1234 5678\" }) { totalCount } }";
+        let found = async || world.ask("supervisor", query, serde_json::json!({})).await.number("/cases/totalCount");
+        assert_eq!(found().await, 1);
+        let config = &world.config.database;
+        let status = migrate::status(config).await.unwrap();
+        let later = status.iter().rev().take_while(|migration| !migration.name.ends_with("people_create")).count();
+        migrate::down(config, later as u32 + 1).await.unwrap();
+        let connection = Database::connect(secrecy::ExposeSecret::expose_secret(&config.url)).await.unwrap();
+        let column = Statement::from_string(connection.get_database_backend(), "SELECT phone_index FROM cases");
+        let index: Option<String> = connection.query_one_raw(column).await.unwrap().unwrap().try_get("", "phone_index").unwrap();
+        assert!(index.is_some());
+        connection.close().await.unwrap();
+        migrate::up(config).await.unwrap();
+        assert_eq!(found().await, 1);
+    }
 }

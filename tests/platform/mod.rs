@@ -4,5 +4,7 @@ mod command_line;
 mod faults;
 mod front_door;
 mod http;
+mod jobs;
+mod large_files;
 mod migrations;
 mod survival;

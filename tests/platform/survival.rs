@@ -33,6 +33,7 @@ async fn prepare(config: &Config) {
             name: login.into(),
             title: None,
             department: InDepartment::Named("客服部".into()),
+            email: None,
             roles: vec![role],
             password_hash: password_hash.clone(),
             password_temporary: false,

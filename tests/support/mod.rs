@@ -2,12 +2,15 @@
 
 mod answer;
 mod database;
+pub mod notices;
+pub mod outside;
 pub mod road;
+pub mod time;
 mod world;
 
 pub use answer::Answer;
 pub use database::{Backend, TestDatabase};
-pub use world::{PROFILE, World, config_for, serve_beside};
+pub use world::{PASSWORD, PROFILE, World, config_for, serve_beside, serve_with_desk};
 
 use futures_util::future::BoxFuture;
 

@@ -27,12 +27,32 @@ pub fn complaint() -> Value {
         "contractNumber": "HK2019-000123",
         "policyholderName": "李秀英",
         "insuredName": "李秀英",
+        "callForm": call_form(),
     })
 }
 
-/// `complaint()` with some fields changed; null leaves one out.
+pub fn call_form() -> Value {
+    json!({ "callerNumber": "138 1234 5678", "receiver": "周敏" })
+}
+
+/// A visit slip that somebody signed.
+pub fn visit_form(signature: &Value) -> Value {
+    json!({ "signature": signature, "receiver": "周敏" })
+}
+
+/// `complaint()` with some fields changed; null leaves one out. Another channel comes with the form that it asks for.
 pub fn complaint_with(changes: Value) -> Value {
     let mut input = complaint();
+    match changes["channel"].as_str() {
+        None | Some("PHONE") => {}
+        Some(channel) => {
+            input.as_object_mut().unwrap().remove("callForm");
+            if channel == "VISIT" {
+                let name = changes.get("complainantName").unwrap_or(&input["complainantName"]);
+                input["visitForm"] = visit_form(&name.clone());
+            }
+        }
+    }
     for (name, value) in changes.as_object().unwrap() {
         match value {
             Value::Null => input.as_object_mut().unwrap().remove(name),
@@ -56,6 +76,23 @@ pub async fn on_approval(world: &World, who: &str, mutation: &str, input: Value)
     world.ask(who, &query, json!({ "input": input })).await
 }
 
+/// What takes no version of the case, since it only adds to the record.
+const APPEND_ONLY: [&str; 13] = [
+    "addComplainant",
+    "addRespondent",
+    "recordAuthorityLetter",
+    "linkCases",
+    "declareRecusal",
+    "recordContact",
+    "recordStatement",
+    "recordFinding",
+    "reportProgress",
+    "addCoordinationNote",
+    "proposeClassification",
+    "escalateCase",
+    "transferEvidence",
+];
+
 /// A case somewhere on the road. Who handles it and which version is current are kept up to date.
 #[derive(Clone, Debug)]
 pub struct OnTheRoad {
@@ -69,8 +106,25 @@ pub async fn registered(world: &World) -> OnTheRoad {
     registered_with(world, json!({})).await
 }
 
+/// Registers `complaint()` with some fields changed, and with a file where the channel asks for one.
+pub async fn register(world: &World, who: &str, changes: Value) -> Answer {
+    let mut input = complaint_with(changes);
+    let in_writing = ["LETTER", "EMAIL", "REGULATOR"].iter().any(|channel| input["channel"] == **channel);
+    if in_writing && input.get("attachments").is_none() {
+        input["attachments"] = json!([brought(world, who).await]);
+    }
+    on_case(world, who, "registerCase", input).await
+}
+
+/// The id of a small file that somebody brought.
+pub async fn brought(world: &World, who: &str) -> String {
+    let answer = world.bring(who, "来信.txt", "text/plain", "本人要求全额退保。").await;
+    assert_eq!(answer.status, 201, "{:#}", answer.body);
+    answer.body["id"].as_str().unwrap().to_owned()
+}
+
 pub async fn registered_with(world: &World, changes: Value) -> OnTheRoad {
-    let answer = on_case(world, "registrar", "registerCase", complaint_with(changes)).await;
+    let answer = register(world, "registrar", changes).await;
     answer.done("registerCase");
     OnTheRoad {
         id: answer.text("/registerCase/case/id"),
@@ -91,10 +145,10 @@ impl OnTheRoad {
     /// The same without expecting that it is done.
     pub async fn attempt(&self, world: &World, who: &str, mutation: &str, more: Value) -> Answer {
         let mut input = json!({ "caseId": self.id });
-        if !matches!(mutation, "recordContact" | "recordStatement" | "recordFinding") {
+        if !APPEND_ONLY.contains(&mutation) {
             input["expectedVersion"] = json!(self.version);
         }
-        if mutation == "reviewPlan" {
+        if matches!(mutation, "reviewPlan" | "classifyCase") {
             input["idempotencyKey"] = json!(key());
         }
         for (name, value) in more.as_object().unwrap() {
@@ -119,6 +173,38 @@ impl OnTheRoad {
         ] {
             self.step(world, &handler, mutation, more).await;
         }
+    }
+
+    /// Reports the case up; gives the id of the report.
+    pub async fn escalate(&mut self, world: &World, who: &str) -> String {
+        self.step(world, who, "escalateCase", json!({ "report": "客户情绪激动，请示如何处理。" })).await;
+        let query = "query($id: ID!) { case(id: $id) { escalations { id } } }";
+        let seen = world.ask("supervisor", query, json!({ "id": self.id })).await;
+        let reports = seen.at("/case/escalations").as_array().unwrap();
+        reports.last().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Answers a report, and keeps the version that the case then has.
+    pub async fn answer(&mut self, world: &World, who: &str, escalation: &str) -> Answer {
+        let input = json!({ "idempotencyKey": key(), "escalationId": escalation, "answer": "同意按重大投诉处理。" });
+        let answer = on_case(world, who, "answerEscalation", input).await;
+        self.version = answer.done("answerEscalation").number("/answerEscalation/case/version");
+        answer
+    }
+
+    /// Decides how grave the case is.
+    pub async fn classify(&mut self, world: &World, facts: Value, difficult: bool) -> Answer {
+        let more = json!({ "facts": facts, "difficult": difficult, "reason": "经核实。" });
+        self.step(world, "supervisor", "classifyCase", more).await
+    }
+
+    /// Attaches a small file as evidence; gives its id.
+    pub async fn add_evidence(&mut self, world: &World) -> String {
+        let handler = self.handler.clone();
+        let upload = brought(world, &handler).await;
+        let answer = add_evidence(world, &handler, &self.id, &upload, json!({})).await;
+        self.version = answer.done("addEvidence").number("/addEvidence/case/version");
+        answer.text("/addEvidence/evidence/id")
     }
 
     pub async fn draft(&mut self, world: &World) {
@@ -168,6 +254,18 @@ impl OnTheRoad {
         });
         on_approval(world, who, "requestApproval", input).await
     }
+}
+
+/// Makes evidence of an upload.
+pub async fn add_evidence(world: &World, who: &str, case: &str, upload: &str, more: Value) -> Answer {
+    let query = "mutation($input: AddEvidenceInput!) { addEvidence(input: $input) {
+        evidence { id kind source sha256 size mediaType path name { visibility value } collector { name } collectedAt addedBy { name } description }
+        case { id version state } refusals { code rule field message } } }";
+    let mut input = json!({ "caseId": case, "uploadId": upload, "kind": "CORRESPONDENCE", "source": "COMPLAINANT" });
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    world.ask(who, query, json!({ "input": input })).await
 }
 
 pub fn surrender(cash: &str, total: &str, premium: &str) -> Value {
@@ -245,6 +343,15 @@ pub fn contact() -> Value {
     json!({ "direction": "OUTBOUND", "means": "PHONE", "content": "告知已受理，七个工作日内联系并处理。" })
 }
 
+/// An attempt that reached nobody.
+pub fn attempt() -> Value {
+    json!({ "direction": "OUTBOUND", "means": "PHONE", "reached": false, "content": "无人接听。" })
+}
+
+pub fn suspension(ground: &str) -> Value {
+    json!({ "ground": ground, "reason": "多次调解未果，暂结案。" })
+}
+
 pub fn statement(party: &str) -> Value {
     json!({ "party": party, "text": "业务员说三年到期连本带息返还。" })
 }
@@ -254,7 +361,7 @@ pub fn fact() -> Value {
 }
 
 pub fn responsibility() -> Value {
-    json!({ "finding": "RESPONSIBILITY", "responsibleParty": "AGENT", "text": "业务员误导销售。" })
+    json!({ "finding": "RESPONSIBILITY", "responsibleParty": "COMPANY", "text": "销售管理不到位。" })
 }
 
 pub fn plan() -> Value {
@@ -282,6 +389,15 @@ pub async fn submitted(world: &World) -> OnTheRoad {
     let mut case = investigated(world).await;
     case.draft(world).await;
     case.submit(world).await;
+    case
+}
+
+/// A case that was suspended because the complainant does not answer: the last contact was when it was registered.
+pub async fn suspended(world: &World, at: &str) -> OnTheRoad {
+    let mut case = investigated(world).await;
+    world.set_time(at);
+    case.step(world, "handler", "recordContact", attempt()).await;
+    case.step(world, "handler", "suspendCase", suspension("COMPLAINANT_UNREACHABLE")).await;
     case
 }
 

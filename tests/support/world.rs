@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::StaffId;
 use entity::staff_role::Role;
 use redress::app::App;
+use redress::cases::evidence::desk::EvidenceDesk;
 use redress::identity::passwords;
 use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::identity::service::disable_staff::DisableStaff;
@@ -13,6 +14,7 @@ use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, migrate};
+use redress::platform::files::Place;
 use redress::platform::http::{Engine, Start, start};
 use redress::profiles::service::publish::PublishProfile;
 use sea_orm::Iterable;
@@ -20,6 +22,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
+use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 pub const PASSWORD: &str = "a password for tests";
@@ -50,6 +53,8 @@ pub struct World {
     tokens: Mutex<HashMap<String, (String, DateTime<Utc>)>>,
     server: actix_web::dev::ServerHandle,
     beside: std::sync::Mutex<Vec<actix_web::dev::ServerHandle>>,
+    /// Where files are kept, for as long as the test runs.
+    pub files: TempDir,
 }
 
 /// The configuration of a test server.
@@ -89,7 +94,9 @@ pub fn monday() -> DateTime<Utc> {
 impl World {
     /// Migrates the database, publishes the shipped profile, adds the people and starts a server.
     pub async fn new(database: &TestDatabase) -> Self {
-        let config = config_for(&database.url);
+        let files = tempfile::tempdir().unwrap();
+        let mut config = config_for(&database.url);
+        config.files.place = Place::Folder(files.path().to_owned());
         migrate::up(&config.database).await.unwrap();
         let clock = Clock::standing_at(monday() - TimeDelta::days(400));
         let app = Arc::new(App::new(&config, clock.clone()).unwrap());
@@ -104,6 +111,7 @@ impl World {
                 login,
                 title: None,
                 department: InDepartment::Named("客服部".to_owned()),
+                email: None,
                 roles: vec![role],
                 password_hash: HASH.clone(),
                 password_temporary: false,
@@ -123,6 +131,7 @@ impl World {
             tokens: Mutex::default(),
             server,
             beside: std::sync::Mutex::default(),
+            files,
         }
     }
 
@@ -146,6 +155,7 @@ impl World {
             name: format!("测试{login}"),
             title: None,
             department: InDepartment::Named("客服部".to_owned()),
+            email: None,
             roles: roles.to_vec(),
             password_hash: HASH.clone(),
             password_temporary: false,
@@ -168,6 +178,32 @@ impl World {
         }
         let response = request.send().await.unwrap();
         Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
+    }
+
+    /// Brings a file as a person, or as nobody with an empty login. The answer is what `POST /files` says.
+    pub async fn bring(&self, login: &str, name: &str, media_type: &str, content: impl Into<reqwest::Body>) -> Answer {
+        let token = self.token(login).await;
+        let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let mut request = self.client.post(self.url("/files")).body(content);
+        request = request.header("content-disposition", format!("attachment; filename*=UTF-8''{name}"));
+        request = request.header("content-type", media_type);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.unwrap();
+        Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
+    }
+
+    /// Asks for a path as a person.
+    pub async fn get(&self, login: &str, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let mut request = self.client.get(self.url(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = self.token(login).await {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap()
     }
 
     pub fn client(&self) -> &reqwest::Client {
@@ -220,11 +256,22 @@ impl World {
 
 /// Another server on the same database, for as long as the test runs: its configuration and its engine may differ.
 pub fn serve_beside<E: Engine>(world: &World, engine: Arc<E>, config: &Config) -> SocketAddr {
+    serve_with_desk(world, engine, world.app.desk(), config)
+}
+
+/// The same with files kept in another way.
+pub fn serve_with_desk<E: Engine>(
+    world: &World,
+    engine: Arc<E>,
+    desk: Arc<EvidenceDesk>,
+    config: &Config,
+) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let begin = Start {
         config: config.clone(),
         engine,
+        desk,
         clock: world.clock.clone(),
         vault: Arc::clone(&world.app.vault),
         statements: world.app.statements.clone(),

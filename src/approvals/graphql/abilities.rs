@@ -2,7 +2,7 @@
 
 use super::approval::Approval;
 use crate::approvals::policy::{self, Item};
-use crate::cases::graphql::Case;
+use crate::cases::graphql::{Case, viewer_may_decide};
 use crate::identity::loaders::{PeopleLoader, RolesOf};
 use crate::platform::access::inherits;
 use crate::platform::error::Failure;
@@ -28,9 +28,31 @@ impl ApprovalAbilities {
         ctx: &Context<'_>,
         question: impl FnOnce(&Item<'_>) -> std::result::Result<T, Vec<Refusal>>,
     ) -> Result<Ability> {
+        let case = Case::of(ctx, self.0.0.case_id).await?;
+        self.ask_on(ctx, &case.0.case, question).await
+    }
+
+    /// The same for what nobody does who must step back from the case.
+    async fn ask_who_decides<T>(
+        &self,
+        ctx: &Context<'_>,
+        question: impl FnOnce(&Item<'_>) -> std::result::Result<T, Vec<Refusal>>,
+    ) -> Result<Ability> {
+        let case = Case::of(ctx, self.0.0.case_id).await?;
+        let asked = self.ask_on(ctx, &case.0.case, question).await?;
+        if asked.0.is_err() {
+            return Ok(asked);
+        }
+        Ok(Ability(viewer_may_decide(ctx, &case.0.case).await?))
+    }
+
+    async fn ask_on<T>(
+        &self,
+        ctx: &Context<'_>,
+        case: &case::Model,
+        question: impl FnOnce(&Item<'_>) -> std::result::Result<T, Vec<Refusal>>,
+    ) -> Result<Ability> {
         let approval = &self.0.0;
-        let case = Case::of(ctx, approval.case_id).await?;
-        let case = &case.0.case;
         let people = ctx.data_unchecked::<Remembering<PeopleLoader>>();
         let requester_roles = people.load_one(RolesOf(approval.requested_by)).await?.unwrap_or_default();
         let profiles = ctx.data_unchecked::<Remembering<ProfileLoader>>();
@@ -46,13 +68,13 @@ impl ApprovalAbilities {
     /// `endorseApproval`
     #[graphql(directive = inherits::apply())]
     async fn endorse(&self, ctx: &Context<'_>) -> Result<Ability> {
-        self.ask(ctx, |item| item.may_endorse(&Scope::of(ctx).actor)).await
+        self.ask_who_decides(ctx, |item| item.may_endorse(&Scope::of(ctx).actor)).await
     }
 
     /// `decideApproval`
     #[graphql(directive = inherits::apply())]
     async fn decide(&self, ctx: &Context<'_>) -> Result<Ability> {
-        self.ask(ctx, |item| item.may_decide(&Scope::of(ctx).actor)).await
+        self.ask_who_decides(ctx, |item| item.may_decide(&Scope::of(ctx).actor)).await
     }
 
     /// `amendApproval`

@@ -55,6 +55,8 @@ impl Command for AmendApproval {
             contract_number_sealed: Set(tx.vault().seal(CONTRACT_NUMBER, before.id, &contract_number)?),
             contract_number_index: Set(surrender.contract.clone()),
             reason: Set(reason.clone()),
+            // Who has taken the case over asks in person: the rank that decides is above theirs (HK-4.8).
+            requested_by: tx.actor().staff_id().map_or_else(Default::default, Set),
             excess: Set(surrender.excess()),
             endorsed_by: Set(None),
             endorsed_at: Set(None),

@@ -4,6 +4,7 @@ use super::authority::work_out_authority;
 use super::{opinion, tell};
 use crate::approvals::policy::{Item, is_undecided};
 use crate::approvals::store;
+use crate::cases::recusal;
 use crate::identity;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
@@ -57,6 +58,7 @@ impl Command for DecideApproval {
         let requester_roles = identity::store::roles_of(tx.db(), before.requested_by).await?;
         let item = Item { approval: &before, case: &case, requester_roles: &requester_roles, profile: &profile };
         let acting = item.may_decide(tx.actor())?;
+        recusal::actor_may_decide(tx, &case).await?;
         let opinion = opinion(&self.opinion)?;
 
         let approved = self.decision == ApprovalDecision::Approve;

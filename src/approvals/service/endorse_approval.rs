@@ -3,6 +3,7 @@
 use super::{opinion, tell};
 use crate::approvals::policy::Item;
 use crate::approvals::store;
+use crate::cases::recusal;
 use crate::identity;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
@@ -43,6 +44,7 @@ impl Command for EndorseApproval {
         let requester_roles = identity::store::roles_of(tx.db(), before.requested_by).await?;
         let item = Item { approval: &before, case: &case, requester_roles: &requester_roles, profile: &profile };
         let acting = item.may_endorse(tx.actor())?;
+        recusal::actor_may_decide(tx, &case).await?;
         let opinion = opinion(&self.opinion)?;
 
         let changes = approval::ActiveModel {

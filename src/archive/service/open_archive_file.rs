@@ -33,7 +33,8 @@ impl Command for OpenArchiveFile {
             occurred_at: Set(tx.now()),
             reader_id: Set(reader_id),
             reader_roles: Set(tx.actor().role_names()),
-            archive_file_id: Set(file.id),
+            archive_file_id: Set(Some(file.id)),
+            evidence_id: Set(None),
             purpose: Set(self.purpose),
             request_id: Set(tx.actor().request_id.to_string()),
         })

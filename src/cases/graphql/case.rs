@@ -1,15 +1,29 @@
 //! The type `Case`.
 
 use super::abilities::CaseAbilities;
+use super::allocation::CaseRouting;
+use super::closure::{Suspension, successors, suspensions};
 use super::deadline::Deadline;
+use super::evidence::{self, Evidence};
+use super::form::{Form, form_of};
 use super::loader;
+use super::people::{self, AuthorityLetter, Complainant, IntakeForm, Respondent};
 use super::plan::Plan;
+use super::recusal::{self, Recusal};
+use super::similar::{self, CaseLink, SimilarCase};
+use super::team::{self, HandlerLoad};
 use super::timeline::{self, TimelineEntry};
 use crate::approvals::graphql::{Approval, of_case};
+use crate::cases::answering::loaders::RoutingOf;
+use crate::cases::deadlines::{DeadlineStatus, status};
+use crate::cases::forms::FormKind;
 use crate::cases::loaders::{DeadlinesOf, PlansOf};
-use crate::cases::policy;
-use crate::cases::sealed;
+use crate::cases::oversight::classification::ClassificationFactsInput;
+use crate::cases::oversight::graphql::{
+    self as oversight, Acknowledgement, Classification, ClassificationSuggestion, Escalation, EvidenceTransfer,
+};
 use crate::cases::store::{self, CaseRead, Shape};
+use crate::cases::{personal, sealed};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::{Failure, Result};
@@ -23,16 +37,14 @@ use crate::profiles::graphql::{Coded, PolicyProfile, of_version};
 use crate::profiles::loaders::ProfileLoader;
 use async_graphql::{Context, Description, ID, Lookahead, Object};
 use chrono::{DateTime, Utc};
-use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
+use entity::case::{CaseOutcome, CaseState, ClosureReason, ComplainantOpinion, RelationToPolicyholder};
 use entity::{CaseId, case_deadline};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A complaint case (投诉案件).
 #[derive(Clone, Description)]
 pub struct Case(pub Arc<CaseRead>);
-
-/// Why personal data is not shown whole.
-const CONFIDENTIAL: &str = "HK-5.6.3";
 
 impl Case {
     pub fn new(read: CaseRead) -> Self {
@@ -58,7 +70,9 @@ impl Case {
     /// The case of a key, as far as the person may see it.
     pub async fn find(ctx: &Context<'_>, id: CaseId, shape: Shape) -> Result<Option<Self>> {
         let scope = Scope::of(ctx);
-        let mut found = store::by_ids(scope.db.read(&scope.actor), &scope.actor, &[id], shape).await?;
+        let ids = [id];
+        let found = store::by_ids(scope.db.read(&scope.actor), &scope.actor, &ids, shape);
+        let mut found = Box::pin(found).await?;
         Ok(found.pop().map(Self::new))
     }
 
@@ -72,7 +86,7 @@ impl Case {
         Self::load(ctx, id).await?.ok_or_else(|| Failure::internal("a case vanished").into())
     }
 
-    pub(super) async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
+    pub(in crate::cases) async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
         let profiles = ctx.data_unchecked::<Remembering<ProfileLoader>>();
         let found = profiles.load_one(self.0.case.profile_version_id).await?;
         found.ok_or_else(|| Failure::internal("a profile version vanished").into())
@@ -86,13 +100,29 @@ impl Case {
     }
 
     fn masked(&self, ctx: &Context<'_>, kind: Personal, field: &'static str, sealed: &str) -> Result<Masked> {
+        self.masked_of(ctx, kind, field, self.0.case.id, sealed)
+    }
+
+    /// A personal value of a row that belongs to the case, for whoever asks.
+    pub(super) fn masked_of(
+        &self,
+        ctx: &Context<'_>,
+        kind: Personal,
+        field: &'static str,
+        row: impl Into<Uuid>,
+        sealed: &str,
+    ) -> Result<Masked> {
         let scope = Scope::of(ctx);
-        let plain = scope.vault.open(field, self.0.case.id, sealed)?;
-        Ok(if policy::sees_personal_data(&scope.actor, &self.0.case) {
-            Masked::shown(plain)
-        } else {
-            Masked::partial(kind, &plain, CONFIDENTIAL)
-        })
+        personal::shown_to(&scope.actor, &scope.vault, &self.0.case, kind, field, row, sealed)
+    }
+
+    pub(super) fn lead_name(&self, ctx: &Context<'_>) -> Result<Masked> {
+        self.masked(ctx, Personal::Name, sealed::COMPLAINANT_NAME, &self.0.case.complainant_name_sealed)
+    }
+
+    pub(super) fn lead_phone(&self, ctx: &Context<'_>) -> Option<Result<Masked>> {
+        let sealed = self.0.case.phone_sealed.as_deref()?;
+        Some(self.masked(ctx, Personal::Phone, sealed::PHONE, sealed))
     }
 
     fn masked_if_any(
@@ -155,17 +185,78 @@ impl Case {
         &self.0.case.summary
     }
 
-    /// The complainant (投诉人).
+    /// The complainant (投诉人); of several, the one who leads.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn complainant_name(&self, ctx: &Context<'_>) -> async_graphql::Result<Masked> {
-        let sealed = &self.0.case.complainant_name_sealed;
-        Ok(self.masked(ctx, Personal::Name, sealed::COMPLAINANT_NAME, sealed)?)
+        Ok(self.lead_name(ctx)?)
     }
 
     /// Phone number of the complainant (联系电话).
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn phone(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Masked>> {
-        self.masked_if_any(ctx, Personal::Phone, sealed::PHONE, &self.0.case.phone_sealed)
+        Some(self.lead_phone(ctx)?.map_err(Into::into))
+    }
+
+    /// Everybody who complains and is named, the lead complainant first (群诉).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn complainants(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Complainant>> {
+        people::complainants(ctx, self).await
+    }
+
+    /// How many people complain, named or not (HK-7.2.1).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn head_count(&self) -> i32 {
+        self.0.case.head_count
+    }
+
+    /// How many people complain of the same matter: over this case and those merged with it, whoever is named on several
+    /// counting once (HK-7.2.1, HK-A15).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn group_head_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        people::group_count(ctx, self).await
+    }
+
+    /// Who is complained about (被投诉人).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn respondents(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Respondent>> {
+        people::respondents(ctx, self).await
+    }
+
+    /// The code of the agent who sold the policy (销售人员工号).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn selling_agent_code(&self) -> Option<&str> {
+        self.0.case.selling_agent_code.as_deref()
+    }
+
+    /// The letters by which somebody acts for a complainant (授权委托书).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn authority_letters(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<AuthorityLetter>> {
+        people::authority_letters(ctx, self).await
+    }
+
+    /// The form that the complaint was taken in with; null where the channel asks for none (HK-5.2.1).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn intake_form(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<IntakeForm>> {
+        people::intake_form(ctx, self).await
+    }
+
+    /// The cases registered before this one, twenty at most and the latest first, that name the same phone, contract or
+    /// person. Of cases that are not yours to see you learn the number, the state, the dates and why they are suggested.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::CaseRegister]))]
+    async fn earlier_cases(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SimilarCase>> {
+        similar::earlier(ctx, self).await
+    }
+
+    /// The cases that somebody decided to see together with this one (HK-A15).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn links(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<CaseLink>> {
+        similar::links(ctx, self).await
+    }
+
+    /// Who must not take part in the case, of those who could be given it or decide on it (回避, HK-4.8, HK-5.3).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::CaseAllocate]))]
+    async fn recusals(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Recusal>> {
+        recusal::recusals(ctx, self).await
     }
 
     /// Contract number (保险合同编号).
@@ -222,6 +313,24 @@ impl Case {
         }
     }
 
+    /// Since when it waits for its next step: its state or its handler changed then.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn waiting_since(&self) -> DateTime<Utc> {
+        self.0.case.waiting_since.unwrap_or(self.0.case.updated_at)
+    }
+
+    /// For a complaint about a member of the office staff: who answers it; null when it was not routed (HK-5.4.9).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn routing(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CaseRouting>> {
+        Ok(loader(ctx).load_one(RoutingOf(self.0.case.id)).await?.map(CaseRouting))
+    }
+
+    /// The handlers whom it could be given to, those with the least to do first (HK-3.6, HK-F.1).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::CaseAllocate, Permission::StaffRead]))]
+    async fn suggested_handlers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<HandlerLoad>> {
+        team::suggested(ctx, self).await
+    }
+
     /// First contact with the complainant after acceptance (HK-8.1).
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn contacted_at(&self) -> Option<DateTime<Utc>> {
@@ -234,19 +343,19 @@ impl Case {
         self.0.case.investigated_at
     }
 
-    /// When the complainant got the answer.
+    /// When the complainant first got an answer.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn replied_at(&self) -> Option<DateTime<Utc>> {
         self.0.case.replied_at
     }
 
-    /// When the handler closed it.
+    /// When it was closed, by its handler or by the end of a suspension.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn closed_at(&self) -> Option<DateTime<Utc>> {
         self.0.case.closed_at
     }
 
-    /// What the handling found of the complaint; null until the case is closed.
+    /// What the handling found of the complaint; null until the handler closes the case.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn outcome(&self) -> Option<CaseOutcome> {
         self.0.case.outcome
@@ -258,18 +367,51 @@ impl Case {
         self.0.case.complainant_opinion
     }
 
-    /// What must happen by when, the earliest first (HK-8.1…HK-8.3).
+    /// Why it is closed; null until then.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn closure_reason(&self) -> Option<ClosureReason> {
+        self.0.case.closure_reason
+    }
+
+    /// Its suspensions (暂结案), the first one first; the last one runs while the case is SUSPENDED.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn suspensions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Suspension>> {
+        suspensions(ctx, self.0.case.id).await
+    }
+
+    /// The closed case that this one goes on with (HK-5.5.6); null when there is none or it is not yours to see.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn predecessor(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Case>> {
+        match self.0.case.predecessor_id {
+            Some(id) => Self::load(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The cases that go on with this one, as far as you may see them, the first one first.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn successors(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Case>> {
+        successors(ctx, self.0.case.id).await
+    }
+
+    /// One of the policy's forms, filled in from the case (HK-F.2…HK-F.5); `printPath` leads to the same as a page to print.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn form(&self, ctx: &Context<'_>, kind: FormKind) -> async_graphql::Result<Form> {
+        form_of(ctx, self, kind).await
+    }
+
+    /// What must happen by when, the earliest first (HK-8.1…HK-8.8).
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn deadlines(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Deadline>> {
         let now = Scope::of(ctx).clock.now();
-        Ok(self.deadline_rows(ctx).await?.into_iter().map(|row| Deadline::new(row, now)).collect())
+        Ok(self.deadline_rows(ctx).await?.into_iter().map(|row| Deadline::new(row, self.clone(), now)).collect())
     }
 
     /// True when a deadline has passed and is not met.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn overdue(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         let now = Scope::of(ctx).clock.now();
-        Ok(self.deadline_rows(ctx).await?.into_iter().any(|row| Deadline::new(row, now).is_overdue()))
+        Ok(self.deadline_rows(ctx).await?.iter().any(|row| status(row, now) == DeadlineStatus::Overdue))
     }
 
     /// The drafts of the handling plan (处理方案), the first one first.
@@ -277,6 +419,13 @@ impl Case {
     async fn plans(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Plan>> {
         let plans = loader(ctx).load_one(PlansOf(self.0.case.id)).await?.unwrap_or_default();
         Ok(plans.into_iter().map(Plan).collect())
+    }
+
+    /// The evidence (证据), in the order in which it was added; none for who took the case in, once somebody handles it
+    /// (HK-5.6.3).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::EvidenceRead]))]
+    async fn evidence(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Evidence>> {
+        evidence::of_case(ctx, self).await
     }
 
     /// Everything that somebody with authority must decide, in the order in which it was asked for.
@@ -299,6 +448,60 @@ impl Case {
     ) -> async_graphql::Result<Connection<TimelineEntry>> {
         let page = PageArgs { first, after, last, before }.check()?;
         timeline::page(ctx, self, page, direction).await
+    }
+
+    /// Handled before others: so are major complaints (HK-2.7).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn urgent(&self) -> bool {
+        self.0.case.urgent
+    }
+
+    /// How the complainant was told that the complaint is taken up; null until then (HK-5.1.2).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn acknowledgement(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Acknowledgement>> {
+        oversight::acknowledgement(ctx, self.0.case.id).await
+    }
+
+    /// The last decision of how grave it is; null until somebody decided.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn classification(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Classification>> {
+        let all = oversight::classifications(ctx, self).await?;
+        Ok(all.into_iter().rfind(Classification::is_decided))
+    }
+
+    /// Every proposal and decision of how grave it is, the first one first.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn classifications(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Classification>> {
+        oversight::classifications(ctx, self).await
+    }
+
+    /// What would follow from these facts (HK-7.2.1…HK-7.2.6); null where the policy says nothing of it. Nothing is recorded.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn classification_suggestion(
+        &self,
+        ctx: &Context<'_>,
+        facts: ClassificationFactsInput,
+        #[graphql(default)] difficult: bool,
+    ) -> async_graphql::Result<Option<ClassificationSuggestion>> {
+        oversight::suggestion(ctx, self, &facts, difficult).await
+    }
+
+    /// Reports to those above with their answers, the first one first (HK-5.4.7).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn escalations(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Escalation>> {
+        oversight::escalations(ctx, self.0.case.id).await
+    }
+
+    /// An agent is clearly at fault: the evidence must be handed over before the case is closed (HK-5.4.8).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn agent_at_fault(&self) -> bool {
+        self.0.case.agent_at_fault
+    }
+
+    /// What went to the department that manages the agents, the first transfer first (HK-5.4.8).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn evidence_transfers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EvidenceTransfer>> {
+        oversight::evidence_transfers(ctx, self.0.case.id).await
     }
 
     /// What you could do with the case now, and if not, why.

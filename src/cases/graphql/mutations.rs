@@ -41,7 +41,7 @@ where
     C: Command<Output = CaseId>,
     P: From<(Option<Case>, Vec<Refusal>)>,
 {
-    Some(write_and_read(ctx, &command).await.map(P::from).map_err(Into::into))
+    Some(Box::pin(write_and_read(ctx, &command)).await.map(P::from).map_err(Into::into))
 }
 
 async fn write_and_read<C: Command<Output = CaseId>>(
@@ -57,7 +57,7 @@ async fn write_and_read<C: Command<Output = CaseId>>(
     Ok((case, refusals))
 }
 
-fn open_works(ctx: &Context<'_>) -> OpenWorks {
+pub(super) fn open_works(ctx: &Context<'_>) -> OpenWorks {
     ctx.data_unchecked::<OpenWorks>().clone()
 }
 
@@ -118,8 +118,9 @@ impl CaseMutations {
         run(ctx, input).await
     }
 
-    /// Records the answer to the complainant; refused while an approval is undecided (HK-5.4.5).
-    #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
+    /// Records the answer to the complainant; refused while an approval is undecided (HK-5.4.5). The handler does so, or
+    /// the manager to whom a complaint about office staff was routed (HK-5.4.9).
+    #[graphql(directive = access::apply(vec![Permission::CaseReply]))]
     async fn record_reply(&self, ctx: &Context<'_>, input: RecordReplyInput) -> Option<Result<RecordReplyPayload>> {
         run(ctx, RecordReply { input, open_works: open_works(ctx) }).await
     }

@@ -2,8 +2,10 @@
 
 use super::case::Case;
 use crate::audit::RecordDenial;
+use crate::calendar::{day_start, local_day};
+use crate::cases::policy;
 use crate::cases::sealed;
-use crate::cases::store::{self, CaseOrderField, CaseRead, Filter};
+use crate::cases::store::{self, CaseOrderField, CaseRead, Filter, Participant};
 use crate::platform::access::{Permission, access};
 use crate::platform::error::Failure;
 use crate::platform::ids::Global;
@@ -11,8 +13,9 @@ use crate::platform::instant;
 use crate::platform::page::{Connection, Cursor, Direction, Listed, PageArgs, asks_for_total, count};
 use crate::platform::scope::Scope;
 use crate::platform::text::{any_code_wanted, any_wanted, comparable_contract_number, comparable_phone, wanted};
+use crate::profiles;
 use async_graphql::{Context, InputObject, Object, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use entity::case::{self, CaseState};
 use entity::{CaseId, StaffId};
 
@@ -33,13 +36,27 @@ pub struct CaseFilter {
     pub received_until: Option<DateTime<Utc>>,
     /// The whole number of the case.
     pub number: Option<String>,
-    /// The whole phone number of the complainant, however it is written. Needs the permission CASE_FIND_BY_PHONE.
+    /// The whole phone number of any complainant, or the one that was called from, however it is written. Needs the permission CASE_FIND_BY_PHONE.
     pub phone: Option<String>,
     /// The whole contract number, however it is written.
     pub contract_number: Option<String>,
     /// True: only cases with a deadline that has passed and is not met.
     #[graphql(default)]
     pub overdue: bool,
+    /// Only urgent cases, or only others (HK-2.7).
+    pub urgent: Option<bool>,
+    /// False: only cases whose complainant was not yet told that the complaint is taken up (HK-5.1.2).
+    pub acknowledged: Option<bool>,
+    /// Only cases under investigation whose last contact with the complainant (or the acceptance) lies more than this many
+    /// days back, 0 to 3650 (HK-2.5).
+    pub no_contact_for_days: Option<i32>,
+    /// True: the same with the number of days of the profile; an error when it sets none.
+    #[graphql(default)]
+    pub silent: bool,
+    /// True: only cases that you handle, that you answer for a department, or that you take part in by your role because of
+    /// their severity (HK-3.11).
+    #[graphql(default)]
+    pub mine: bool,
 }
 
 /// In which order cases are listed.
@@ -64,6 +81,8 @@ impl CaseFilter {
             return Err(Failure::Forbidden("CaseFilter.phone requires CASE_FIND_BY_PHONE."));
         }
         let index = |field, text: String| scope.vault.index(field, &text);
+        let silent_since = silent_since(scope, self.no_contact_for_days, self.silent).await?;
+        let of = if self.mine { Some(myself(scope).await?) } else { None };
         Ok(Filter {
             states: any_wanted("states", self.states)?,
             channels: any_code_wanted("channels", self.channels)?,
@@ -76,8 +95,44 @@ impl CaseFilter {
             contract_number_index: wanted("contractNumber", self.contract_number)?
                 .map(|number| index(sealed::CONTRACT_NUMBER, comparable_contract_number(&number))),
             overdue_at: self.overdue.then(|| scope.clock.now()),
+            urgent: self.urgent,
+            acknowledged: self.acknowledged,
+            silent_since,
+            of,
         })
     }
+}
+
+/// The instant before which the last contact must lie: days are local (G-1), and exactly so many days are not more (HK-2.5).
+async fn silent_since(
+    scope: &Scope,
+    days: Option<i32>,
+    as_the_profile_says: bool,
+) -> Result<Option<DateTime<Utc>>, Failure> {
+    let today = local_day(scope.clock.now());
+    let days = match days {
+        Some(days) => {
+            let checked = u16::try_from(days).ok().filter(|days| *days <= 3650);
+            checked.ok_or_else(|| Failure::bad_input("noContactForDays", "Give 0 to 3650 days."))?
+        }
+        None if as_the_profile_says => {
+            let published = profiles::store::effective_on(scope.db.read(&scope.actor), today).await?;
+            let set = published.and_then(|published| published.profile.work_lists.silent_days);
+            set.ok_or_else(|| {
+                Failure::bad_input("silent", "The profile sets no number of days (work_lists.silent_days).")
+            })?
+        }
+        None => return Ok(None),
+    };
+    Ok(today.checked_sub_days(Days::new(days.into())).map(day_start))
+}
+
+/// The person who asks, with the severities of each profile version in which their roles take part.
+async fn myself(scope: &Scope) -> Result<Participant, Failure> {
+    let person = scope.actor.staff_id().ok_or(Failure::Unauthenticated("Sign in first."))?;
+    let published = profiles::store::in_order(scope.db.read(&scope.actor)).await?;
+    let severities = published.iter().map(|version| (version.id, policy::followed(&scope.actor, &version.profile)));
+    Ok(Participant { person, severities: severities.filter(|(_, codes)| !codes.is_empty()).collect() })
 }
 
 #[derive(Default)]

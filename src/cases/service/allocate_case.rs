@@ -1,8 +1,11 @@
 //! Giving a registered case to a handler (HK-3.6, HK-5.3).
 
+use super::handler;
 use crate::cases::entry::{AllocationDetail, Detail, NewEntry};
+use crate::cases::oversight::urgent;
+use crate::cases::policy::CaseAct;
 use crate::cases::{deadlines, error, policy, store};
-use crate::identity;
+use crate::notifications::notify;
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
@@ -11,6 +14,7 @@ use async_graphql::InputObject;
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseState};
 use entity::case_entry::CaseEntryKind;
+use entity::notification::NotificationKind;
 use entity::{CaseId, StaffId};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
@@ -34,10 +38,8 @@ impl Command for AllocateCase {
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let case = store::lock_version(tx, self.case_id.0, self.expected_version).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        policy::may_allocate(tx.actor(), &case, &profile)?;
-        let handler = identity::store::card(tx.db(), self.handler_id.0).await?.ok_or_else(error::not_assignable)?;
-        let roles = identity::store::roles_of(tx.db(), handler.id).await?;
-        policy::may_be_allocated(handler.disabled_at.is_none(), &roles)?;
+        policy::may_distribute(CaseAct::Allocate, tx.actor(), &case, &profile)?;
+        let handler = handler(tx, &case, self.handler_id.0).await?;
         let severity = match &self.severity {
             Some(code) => profile.severity(code).ok_or_else(error::severity_unknown)?.code.clone(),
             None => case.severity.clone(),
@@ -45,14 +47,17 @@ impl Command for AllocateCase {
 
         let changes = case::ActiveModel {
             state: Set(CaseState::Allocated),
-            handler_id: Set(Some(handler.id)),
+            handler_id: Set(Some(handler)),
+            urgent: Set(profile.is_major(&severity)),
             severity: Set(severity),
             ..Default::default()
         };
         let allocated = store::update(tx, &case, changes).await?;
-        let detail = Detail::Allocation(AllocationDetail { handler_id: handler.id });
-        store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Allocated, detail), tx.now()).await?;
+        let detail = Detail::Allocation(AllocationDetail { handler_id: handler });
+        let entry = store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Allocated, detail), tx.now()).await?;
+        notify(tx, NotificationKind::CaseAllocated, case.id, entry, [handler]).await?;
         deadlines::write(tx, &allocated, &profile).await?;
+        urgent::tell(tx, case.urgent, &allocated, entry, &profile).await?;
 
         let record = AuditRecord::new(AuditAction::CaseAllocated, case.id)
             .of_case(case.id)

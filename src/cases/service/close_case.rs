@@ -11,7 +11,7 @@ use crate::platform::text;
 use async_graphql::InputObject;
 use entity::CaseId;
 use entity::audit_event::AuditAction;
-use entity::case::{self, CaseOutcome, CaseState, ComplainantOpinion};
+use entity::case::{self, CaseOutcome, CaseState, ClosureReason, ComplainantOpinion};
 use entity::case_entry::CaseEntryKind;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
@@ -51,6 +51,7 @@ impl Command for CloseCase {
             closed_at: Set(Some(tx.now())),
             outcome: Set(Some(outcome)),
             complainant_opinion: Set(Some(complainant_opinion)),
+            closure_reason: Set(Some(ClosureReason::Handled)),
             ..Default::default()
         };
         store::update(tx, &case, changes).await?;

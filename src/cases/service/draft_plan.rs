@@ -1,4 +1,6 @@
-//! Drafting a handling plan (处理方案, HK-5.4.3). A draft may be incomplete; submitting it may not.
+//! Drafting a handling plan (处理方案, HK-5.4.3). A draft may be incomplete and written before everything is found: what T2.2 row
+//! 18 asks for (findings, statements, who is responsible) is asked for when the draft is submitted, where HK-2.1 and HK-5.4.1
+//! want it refused by name. Nothing is reviewed, paid or replied on a draft.
 
 use crate::cases::entry::{Detail, NewEntry, PlanDetail};
 use crate::cases::policy::{self, CaseAct};

@@ -61,15 +61,23 @@ impl Command for RecordFinding {
         }
 
         let investigated = self.investigated_at(&store::entries(tx.db(), &[case.id]).await?, occurred_at)?;
-        let milestones = match investigated.filter(|at| case.investigated_at != Some(*at)) {
+        let mut milestones = match investigated.filter(|at| case.investigated_at != Some(*at)) {
             Some(at) => case::ActiveModel { investigated_at: Set(Some(at)), ..Default::default() },
             None => case::ActiveModel::default(),
         };
+        // HK-5.4.8: who is found responsible is at fault. Another finding does not take that back.
+        let agent_at_fault = case.agent_at_fault || self.responsible_party == Some(ResponsibleParty::Agent);
+        if agent_at_fault != case.agent_at_fault {
+            milestones.agent_at_fault = Set(agent_at_fault);
+        }
         let Self { finding, responsible_party, .. } = *self;
         let detail = Detail::Finding(FindingDetail { finding, responsible_party, text });
         let entry = NewEntry::new(CaseEntryKind::Finding, detail);
         let record = record(tx, &case, AuditAction::FindingRecorded, entry, occurred_at, milestones).await?;
-        let record = record.fact("finding", finding).fact("responsibleParty", responsible_party);
+        let mut record = record.fact("finding", finding).fact("responsibleParty", responsible_party);
+        if agent_at_fault != case.agent_at_fault {
+            record = record.change("agentAtFault", case.agent_at_fault, agent_at_fault);
+        }
         Ok(Done { output: case.id, record })
     }
 }

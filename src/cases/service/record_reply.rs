@@ -1,10 +1,10 @@
-//! The answer to the complainant, after everything that it needs is approved (HK-5.4.5, HK-8.2, HK-8.3).
+//! The answer to the complainant, after everything that it needs is approved (HK-5.4.5, HK-8.2, HK-8.3): by the handler, or
+//! by the manager who answers for the department (HK-5.4.9).
 
 use super::earlier;
 use crate::cases::entry::{Detail, NewEntry, ReplyDetail};
 use crate::cases::open_work::OpenWorks;
-use crate::cases::policy::{self, CaseAct};
-use crate::cases::{deadlines, store};
+use crate::cases::{answering, deadlines, policy, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
@@ -46,17 +46,18 @@ impl Command for RecordReply {
         let text = text::required("text", &input.text, text::PROSE)?;
         let case = store::lock_version(tx, input.case_id.0, input.expected_version).await?;
         let open = open_works.of(tx.db(), &[case.id]).await?.remove(&case.id).unwrap_or_default();
-        policy::may_conclude(CaseAct::RecordReply, tx.actor(), &case, &open)?;
+        let routing = answering::store::routing(tx.db(), case.id).await?;
+        policy::may_reply(tx.actor(), &case, routing.as_ref(), &open)?;
         let occurred_at = instant::given("occurredAt", input.occurred_at)?.unwrap_or(tx.now());
         policy::may_have_happened(occurred_at, &case, tx.now(), "HK-8.2")?;
         let plan = store::latest_plan(tx.db(), case.id).await?;
         policy::may_follow_approval(occurred_at, plan.and_then(|plan| plan.reviewed_at))?;
 
-        let mut changes = case::ActiveModel {
-            state: Set(CaseState::Replied),
-            replied_at: Set(Some(occurred_at)),
-            ..Default::default()
-        };
+        let mut changes = case::ActiveModel { state: Set(CaseState::Replied), ..Default::default() };
+        // A case that was suspended may be replied to again; a limit that was met stays met (HK-8.8).
+        if let Some(replied) = earlier(case.replied_at, occurred_at) {
+            changes.replied_at = Set(Some(replied));
+        }
         if let Some(contacted) = earlier(case.contacted_at, occurred_at) {
             changes.contacted_at = Set(Some(contacted));
         }

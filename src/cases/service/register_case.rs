@@ -1,10 +1,20 @@
-//! Registering a complaint: numbered without gaps, personal data sealed, deadlines set (HK-3.2, HK-5.1.1, HK-8.1…HK-8.3).
+//! Registering a complaint: numbered without gaps, personal data sealed, taken in with the form of its channel, deadlines set
+//! (HK-3.2, HK-5.1.1, HK-5.2.1, HK-8.1…HK-8.3).
 
 use crate::calendar::local_day;
 use crate::cases::entry::{Detail, NewEntry, RegistrationDetail};
-use crate::cases::{deadlines, error, sealed, store};
+use crate::cases::evidence::attach::{Attachment, attach};
+use crate::cases::intake_form::{CallFormInput, Forms, Intake, NewForm, VisitFormInput};
+use crate::cases::oversight::urgent;
+use crate::cases::people::authority::AuthorityLetterInput;
+use crate::cases::people::complainant::{ComplainantInput, NewComplainant, identity};
+use crate::cases::people::identifiers::Identifiers;
+use crate::cases::people::policy::{may_be_named, may_count};
+use crate::cases::people::respondent::RespondentInput;
+use crate::cases::{deadlines, error, evidence, people, sealed, store, succession};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx, series};
 use crate::platform::error::{Failure, Result};
+use crate::platform::ids::Global;
 use crate::platform::refusal::Refusal;
 use crate::platform::{instant, text};
 use crate::profiles::{self, IntakeField, Profile};
@@ -13,7 +23,9 @@ use chrono::{DateTime, Datelike, Utc};
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseState, RelationToPolicyholder};
 use entity::case_entry::CaseEntryKind;
-use entity::{CaseId, StaffId};
+use entity::case_identifier::IdentifierKind;
+use entity::evidence::EvidenceKind;
+use entity::{CaseId, StaffId, UploadId, authority_letter, case_complainant, case_respondent};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -32,7 +44,7 @@ pub struct RegisterCase {
     pub received_at: Option<DateTime<Utc>>,
     /// Main points of the complaint (投诉情况要点).
     pub summary: String,
-    /// The complainant (投诉人).
+    /// The complainant (投诉人); of several, the one who leads.
     pub complainant_name: String,
     /// How the complainant relates to the policyholder (与投保人关系).
     pub relation: RelationToPolicyholder,
@@ -44,6 +56,25 @@ pub struct RegisterCase {
     pub policyholder_name: Option<String>,
     /// The insured (被保险人).
     pub insured_name: Option<String>,
+    /// The closed case that this complaint goes on with (HK-5.5.6). The new case has its own number and deadlines.
+    pub predecessor_id: Option<Global<CaseId>>,
+    /// Whoever else complains; at most five of them speak for the group.
+    pub further_complainants: Option<Vec<ComplainantInput>>,
+    /// How many people complain, if more than are named (HK-7.2.1).
+    pub head_count: Option<i32>,
+    /// Who is complained about (被投诉人).
+    pub respondents: Option<Vec<RespondentInput>>,
+    /// The code of the agent who sold the policy, if it is known (销售人员工号).
+    pub selling_agent_code: Option<String>,
+    /// The letter by which somebody acts for the complainant (授权委托书).
+    pub authority_letter: Option<AuthorityLetterInput>,
+    /// The call intake form: where the channel asks for it, as the telephone does (HK-5.2.1, HK-F.2).
+    pub call_form: Option<CallFormInput>,
+    /// The visit intake slip: where the channel asks for it, as a visit does (HK-5.2.1, HK-F.3).
+    pub visit_form: Option<VisitFormInput>,
+    /// Files that came with the complaint: ids that `POST /files` answered with. Some channels ask for one (HK-5.2.2).
+    #[graphql(default)]
+    pub attachments: Vec<Global<UploadId>>,
 }
 
 impl Command for RegisterCase {
@@ -60,21 +91,39 @@ impl Command for RegisterCase {
         if received_at > tx.now() {
             return Err(error::time_not_allowed("HK-8.1", "receivedAt").into());
         }
-        let accepted = self.accept(tx).await?;
+        let accepted = self.accept(tx)?;
         let published =
             profiles::store::effective_on(tx.db(), local_day(received_at)).await?.ok_or_else(error::no_profile)?;
         let profile = &published.profile;
-        accepted.check(profile)?;
+        let form = self.check(&accepted, profile, received_at, tx.now())?;
+        let attachment_kind = self.attachment_kind(profile, &accepted.channel)?;
         let severity = self.severity(profile)?;
+        let identifiers = accepted.identifiers(tx, form.as_ref());
+        let is_urgent = Set(profile.is_major(&severity));
+        let predecessor = self.predecessor(tx).await?;
 
         let year = local_day(tx.now()).year();
         let serial = series::next(tx, format!("case:{year}")).await?;
-        let row = accepted.row(tx, registered_by, received_at, severity, profile.numbers.case.number(year, serial))?;
-        let row = case::ActiveModel { profile_version_id: Set(published.id), ..row };
+        let number = profile.numbers.case.number(year, serial);
+        let (row, further) = accepted.row(tx, registered_by, received_at, severity, number)?;
+        let row = case::ActiveModel {
+            profile_version_id: Set(published.id),
+            predecessor_id: Set(predecessor),
+            urgent: is_urgent,
+            ..row
+        };
         let case = case::Entity::insert(row).exec_with_returning(tx.db()).await?;
+        people::store::insert_identifiers(tx, case.id, identifiers).await?;
+        self.insert_people(tx, case.id, registered_by, &further).await?;
+        if let Some(form) = form {
+            form.insert(tx, case.id).await?;
+        }
         let detail = Detail::Registration(RegistrationDetail { channel: case.channel.clone() });
-        store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Registered, detail), tx.now()).await?;
+        let entry =
+            store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Registered, detail), tx.now()).await?;
         deadlines::write(tx, &case, profile).await?;
+        urgent::tell(tx, false, &case, entry, profile).await?;
+        self.attach(tx, &case, attachment_kind).await?;
 
         let record = AuditRecord::new(AuditAction::CaseRegistered, case.id)
             .of_case(case.id)
@@ -82,13 +131,16 @@ impl Command for RegisterCase {
             .fact("state", case.state)
             .fact("channel", &case.channel)
             .fact("severity", &case.severity)
-            .fact("receivedAt", case.received_at);
+            .fact("headCount", case.head_count)
+            .fact("receivedAt", case.received_at)
+            .fact("attachments", &self.attachments)
+            .fact("predecessor", case.predecessor_id);
         Ok(Done { output: case.id, record })
     }
 }
 
 impl RegisterCase {
-    async fn accept(&self, tx: &Tx) -> Result<Accepted> {
+    fn accept(&self, tx: &Tx) -> Result<Accepted> {
         let line = |field, value: &Option<String>| text::optional(field, value.as_deref(), text::LINE);
         Ok(Accepted {
             id: tx.id(),
@@ -100,7 +152,87 @@ impl RegisterCase {
             contract_number: line("contractNumber", &self.contract_number)?,
             policyholder_name: line("policyholderName", &self.policyholder_name)?,
             insured_name: line("insuredName", &self.insured_name)?,
+            selling_agent_code: line("sellingAgentCode", &self.selling_agent_code)?,
+            further: listed("furtherComplainants", self.further_complainants.as_deref())?
+                .iter()
+                .map(ComplainantInput::check)
+                .collect::<Result<_>>()?,
+            head_count: self.head_count,
         })
+    }
+
+    async fn predecessor(&self, tx: &Tx) -> Result<Option<CaseId>> {
+        match self.predecessor_id {
+            Some(id) => Ok(Some(succession::predecessor(tx, id.0).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Everything that the profile asks for; gives the form, if the channel has one.
+    fn check(
+        &self,
+        accepted: &Accepted,
+        profile: &Profile,
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<NewForm>> {
+        let channel = profile.channel(&accepted.channel).ok_or_else(error::channel_not_allowed)?;
+        let mut refusals = accepted.refusals(profile);
+        let forms = Forms { call: self.call_form.as_ref(), visit: self.visit_form.as_ref() };
+        let complainants =
+            std::iter::once(&accepted.complainant_name).chain(accepted.further.iter().map(|one| &one.name));
+        let intake = Intake { received_at, now, complainants: complainants.map(String::as_str).collect() };
+        match forms.check(channel.form, &intake)? {
+            Ok(form) if refusals.is_empty() => return Ok(form),
+            Ok(_) => {}
+            Err(more) => refusals.extend(more),
+        }
+        Err(refusals.into())
+    }
+
+    /// Everybody who has a row of their own.
+    async fn insert_people(&self, tx: &Tx, case: CaseId, by: StaffId, further: &[NewComplainant]) -> Result<()> {
+        let rows: Vec<_> = further.iter().map(|one| one.row(tx, case, by)).collect::<Result<_>>()?;
+        if !rows.is_empty() {
+            case_complainant::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
+        }
+        for respondent in listed("respondents", self.respondents.as_deref())? {
+            let row = respondent.row(tx, case, by).await?;
+            case_respondent::Entity::insert(row).exec_without_returning(tx.db()).await?;
+        }
+        if let Some(letter) = &self.authority_letter {
+            let row = letter.row(tx, case, by)?;
+            authority_letter::Entity::insert(row).exec_without_returning(tx.db()).await?;
+        }
+        Ok(())
+    }
+
+    /// HK-5.2.2: what the files of this channel are; refused when one is asked for and none is there.
+    fn attachment_kind(&self, profile: &Profile, channel: &str) -> Result<EvidenceKind> {
+        const MOST: usize = 20;
+        if self.attachments.len() > MOST {
+            return Err(Failure::bad_input("attachments", format!("Attach at most {MOST} files.")));
+        }
+        match profile.channel(channel).and_then(|channel| channel.required_attachment) {
+            Some(_) if self.attachments.is_empty() => Err(evidence::error::attachment_required().into()),
+            kind => Ok(kind.unwrap_or(EvidenceKind::Other)),
+        }
+    }
+
+    async fn attach(&self, tx: &Tx, case: &case::Model, kind: EvidenceKind) -> Result<()> {
+        for Global(upload) in &self.attachments {
+            let attachment = Attachment {
+                upload: *upload,
+                kind,
+                source: evidence::policy::source_of_attachment(kind),
+                collector_id: case.registered_by,
+                collected_at: case.received_at,
+                description: None,
+            };
+            let (_, entry) = attach(tx, case.id, attachment, ("HK-5.2.2", "attachments")).await?;
+            store::insert_entry(tx, case.id, entry, tx.now()).await?;
+        }
+        Ok(())
     }
 
     fn severity(&self, profile: &Profile) -> Result<String> {
@@ -110,6 +242,17 @@ impl RegisterCase {
         };
         Ok(known.ok_or_else(error::severity_unknown)?.code.clone())
     }
+}
+
+/// People that one registration may name in a list.
+const MOST_LISTED: usize = 100;
+
+fn listed<'a, T>(field: &'static str, list: Option<&'a [T]>) -> Result<&'a [T]> {
+    let list = list.unwrap_or_default();
+    if list.len() > MOST_LISTED {
+        return Err(Failure::bad_input(field, format!("Give at most {MOST_LISTED}; add the others later.")));
+    }
+    Ok(list)
 }
 
 /// What was sent, with its texts in order.
@@ -123,16 +266,35 @@ struct Accepted {
     contract_number: Option<String>,
     policyholder_name: Option<String>,
     insured_name: Option<String>,
+    selling_agent_code: Option<String>,
+    further: Vec<NewComplainant>,
+    head_count: Option<i32>,
 }
 
 impl Accepted {
-    /// The channel is one of the profile's, and what the profile asks for is there and means something.
-    fn check(&self, profile: &Profile) -> Result<()> {
-        if profile.channel(&self.channel).is_none() {
-            return Err(error::channel_not_allowed().into());
+    /// What the profile asks for is there and means something, and the people fit.
+    fn refusals(&self, profile: &Profile) -> Vec<Refusal> {
+        let mut refusals: Vec<_> = profile.intake.required.iter().filter_map(|field| self.missing(*field)).collect();
+        let mut named = vec![identity(&self.complainant_name, self.phone.as_deref())];
+        named.extend(self.further.iter().map(NewComplainant::identity));
+        let representatives = self.further.iter().filter(|one| one.representative).count();
+        let counted = self.head_count.map_or(Ok(()), |count| may_count(count, named.len()));
+        for verdict in [may_be_named(&named, representatives, profile), counted] {
+            refusals.extend(verdict.err().into_iter().flatten());
         }
-        let missing: Vec<Refusal> = profile.intake.required.iter().filter_map(|field| self.missing(*field)).collect();
-        if missing.is_empty() { Ok(()) } else { Err(missing.into()) }
+        refusals
+    }
+
+    /// By what the case is found again.
+    fn identifiers(&self, tx: &Tx, form: Option<&NewForm>) -> Vec<(IdentifierKind, String)> {
+        let found = Identifiers::new(tx.vault(), self.policyholder_name.as_deref())
+            .phone(self.phone.as_deref())
+            .phone(form.and_then(NewForm::caller_number))
+            .contract(self.contract_number.as_deref())
+            .person(Some(&self.complainant_name));
+        let found =
+            self.further.iter().fold(found, |found, one| found.phone(one.phone.as_deref()).person(Some(&one.name)));
+        found.all()
     }
 
     fn missing(&self, field: IntakeField) -> Option<Refusal> {
@@ -157,6 +319,7 @@ impl Accepted {
         (!given).then(|| error::field_required("HK-F.3", name, chinese, english))
     }
 
+    /// The row of the case, and those who get rows of their own.
     fn row(
         self,
         tx: &Tx,
@@ -164,14 +327,16 @@ impl Accepted {
         received_at: DateTime<Utc>,
         severity: String,
         number: String,
-    ) -> Result<case::ActiveModel> {
+    ) -> Result<(case::ActiveModel, Vec<NewComplainant>)> {
         let vault = tx.vault();
+        let named = i32::try_from(self.further.len() + 1).map_err(|_| Failure::internal("a case names too many"))?;
+        let head_count = self.head_count.unwrap_or(named);
         let seal =
             |field, value: &Option<String>| value.as_deref().map(|value| vault.seal(field, self.id, value)).transpose();
         let index = |field, value: &Option<String>, comparable: fn(&str) -> String| {
             value.as_deref().map(comparable).filter(|text| !text.is_empty()).map(|text| vault.index(field, &text))
         };
-        Ok(case::ActiveModel {
+        let row = case::ActiveModel {
             id: Set(self.id),
             number: Set(number),
             state: Set(CaseState::Registered),
@@ -181,7 +346,6 @@ impl Accepted {
             summary: Set(self.summary),
             complainant_name_sealed: Set(vault.seal(sealed::COMPLAINANT_NAME, self.id, &self.complainant_name)?),
             phone_sealed: Set(seal(sealed::PHONE, &self.phone)?),
-            phone_index: Set(index(sealed::PHONE, &self.phone, text::comparable_phone)),
             contract_number_sealed: Set(seal(sealed::CONTRACT_NUMBER, &self.contract_number)?),
             contract_number_index: Set(index(
                 sealed::CONTRACT_NUMBER,
@@ -191,12 +355,16 @@ impl Accepted {
             policyholder_name_sealed: Set(seal(sealed::POLICYHOLDER_NAME, &self.policyholder_name)?),
             insured_name_sealed: Set(seal(sealed::INSURED_NAME, &self.insured_name)?),
             relation: Set(self.relation),
+            head_count: Set(head_count),
+            selling_agent_code: Set(self.selling_agent_code),
             received_at: Set(received_at),
             registered_at: Set(tx.now()),
             registered_by: Set(registered_by),
             handler_id: Set(None),
             updated_at: Set(tx.now()),
+            waiting_since: Set(Some(tx.now())),
             ..Default::default()
-        })
+        };
+        Ok((row, self.further))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cases::entry::{Detail, NewEntry, PlanDetail};
 use crate::cases::policy::{self, CaseAct};
-use crate::cases::{error, store};
+use crate::cases::{error, recusal, store};
 use crate::identity;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
@@ -47,7 +47,8 @@ impl Command for ReviewPlan {
         let plan = store::latest_plan(tx.db(), case.id).await?;
         let plan = plan.ok_or_else(|| error::wrong_state(CaseAct::ReviewPlan, case.state))?;
         let submitter_roles = identity::store::roles_of(tx.db(), plan.submitted_by.unwrap_or(plan.drafted_by)).await?;
-        policy::may_review_plan(tx.actor(), &case, &plan, &submitter_roles, &profile)?;
+        policy::may_review_plan(self.verdict, tx.actor(), &case, &plan, &submitter_roles, &profile)?;
+        recusal::actor_may_decide(tx, &case).await?;
 
         let state = match self.verdict {
             PlanVerdict::Approve => CaseState::PlanApproved,

@@ -1,5 +1,6 @@
 //! Signing in and out, oneself, and the people who work here.
 
+mod counts;
 pub mod mutations;
 mod queries;
 mod staff;
@@ -8,5 +9,5 @@ mod viewer;
 
 pub use mutations::SessionMutations;
 pub use queries::IdentityQueries;
-pub use staff::{Department, Staff, node, person};
+pub use staff::{Department, Staff, department, node, person};
 pub use staff_mutations::StaffMutations;

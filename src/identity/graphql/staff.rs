@@ -1,11 +1,13 @@
 //! People and departments, as other objects name them.
 
-use crate::identity::loaders::{PeopleLoader, RolesOf};
+use crate::identity::loaders::{PeopleLoader, RolesOf, SealedEmailOf};
+use crate::identity::sealed;
 use crate::identity::store::StaffCard;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
+use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result};
 use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId};
@@ -66,10 +68,28 @@ impl Staff {
         Ok(people(ctx).load_one(RolesOf(self.0.id)).await?.unwrap_or_default())
     }
 
+    /// The code under which the person sells policies, if they do (业务员工号).
+    #[graphql(directive = access::apply(vec![Permission::StaffRead]))]
+    async fn agent_code(&self) -> Option<&str> {
+        self.0.agent_code.as_deref()
+    }
+
     /// What the person signs in with.
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn login(&self) -> &str {
         &self.0.login
+    }
+
+    /// Where notifications are sent to. Null when there is none, and unless it is yours or you may see who works here
+    /// (STAFF_READ).
+    #[graphql(directive = inherits::apply())]
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let scope = Scope::of(ctx);
+        if !scope.actor.is(self.0.id) && !scope.actor.may(Permission::StaffRead) {
+            return Ok(None);
+        }
+        let sealed = people(ctx).load_one(SealedEmailOf(self.0.id)).await?;
+        Ok(sealed.map(|sealed| scope.vault.open(sealed::EMAIL, self.0.id, &sealed)).transpose()?)
     }
 
     /// Send it back as `expectedVersion`.
@@ -94,6 +114,7 @@ pub fn forget(ctx: &Context<'_>) {
     let people = people(ctx);
     people.clear::<StaffId>();
     people.clear::<RolesOf>();
+    people.clear::<SealedEmailOf>();
     people.clear::<DepartmentId>();
 }
 

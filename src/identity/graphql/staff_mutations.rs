@@ -2,6 +2,7 @@
 
 use super::staff::{Department, Staff, department, forget, person};
 use crate::identity::passwords;
+use crate::identity::posts::Posts;
 use crate::identity::service::add_department::AddDepartment;
 use crate::identity::service::add_staff::{AddStaff, InDepartment};
 use crate::identity::service::change_staff_roles::ChangeStaffRoles;
@@ -22,6 +23,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId};
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 
 /// Add a person.
 #[derive(InputObject)]
@@ -32,7 +34,11 @@ pub struct AddStaffInput {
     /// The post as the organisation calls it.
     pub title: Option<String>,
     pub department_id: Global<DepartmentId>,
-    /// All roles that the person holds; some exclude each other.
+    /// Where notifications are sent to.
+    pub email: Option<String>,
+    /// All roles that the person holds; some exclude each other. If none are given, the role of the post is granted: that
+    /// which the organisation's rules name for `title` (HK-3.1).
+    #[graphql(default)]
     pub roles: Vec<Role>,
 }
 
@@ -76,19 +82,24 @@ impl StaffMutations {
     /// Adds a person, with a temporary password (requirements T1.1).
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn add_staff(&self, ctx: &Context<'_>, input: AddStaffInput) -> Option<Result<AddStaffPayload>> {
+        let roles = match roles_of(ctx, &input).await {
+            Ok(roles) => roles,
+            Err(failure) => return Some(Err(failure.into())),
+        };
         let with_password = |password_hash| AddStaff {
             login: input.login,
             name: input.name,
             title: input.title,
             department: InDepartment::Known(input.department_id.0),
-            roles: input.roles,
+            email: input.email,
+            roles,
             password_hash,
             password_temporary: true,
         };
         Some(new_password(ctx, with_password).await.map(Into::into))
     }
 
-    /// Changes a person's name, post or department.
+    /// Changes a person's name, post, department, e-mail address or agent code.
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn update_staff(&self, ctx: &Context<'_>, input: UpdateStaff) -> Option<Result<UpdateStaffPayload>> {
         Some(on_staff(ctx, &input).await.map(Into::into))
@@ -195,4 +206,16 @@ where
 async fn hashed(ctx: &Context<'_>, password: SecretString) -> Result<String, Failure> {
     let passwords = &ctx.data_unchecked::<SignInRules>().passwords;
     passwords.hash(passwords.turn().await?, password).await
+}
+
+/// The roles that were asked for, or that of the post.
+async fn roles_of(ctx: &Context<'_>, input: &AddStaffInput) -> Result<Vec<Role>, Failure> {
+    let scope = Scope::of(ctx);
+    match &input.title {
+        Some(title) if input.roles.is_empty() => {
+            let posts = ctx.data_unchecked::<Arc<dyn Posts>>();
+            Ok(posts.role(&scope.db, &scope.actor, title.trim()).await?.into_iter().collect())
+        }
+        _ => Ok(input.roles.clone()),
+    }
 }

@@ -1,11 +1,15 @@
 //! The person who asks, and where they are signed in.
 
+use super::counts::ViewerCounts;
 use super::staff::{Staff, person};
 use crate::identity::store;
-use crate::platform::access::{Permission, Who, inherits};
+use crate::notifications::graphql::{self as notifications, Notification, NotificationPreference};
+use crate::platform::access::{Permission, Who, access, inherits};
 use crate::platform::error::{ErrorCode, graphql_error};
 use crate::platform::ids::NodeKey;
+use crate::platform::page::{Connection, PageArgs};
 use crate::platform::scope::Scope;
+use crate::tasks::graphql::{Task, TaskKind, tasks};
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
@@ -42,10 +46,52 @@ impl Viewer {
         Ok(found.is_some_and(|(_, session)| session.must_change_password))
     }
 
+    /// What waits for you: the most urgent first, then what is overdue, then by due time. Of approval items and plans only those
+    /// that you may really decide, endorse or review.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these kinds.")] kinds: Option<Vec<TaskKind>>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Task>> {
+        tasks(ctx, kinds, PageArgs { first, after, last, before }).await
+    }
+
+    /// How much waits for you.
+    #[graphql(directive = inherits::apply())]
+    async fn counts(&self) -> ViewerCounts {
+        ViewerCounts
+    }
+
     /// What your roles let you do: which fields you may read and which mutations you may run.
     #[graphql(directive = inherits::apply())]
     async fn permissions(&self, ctx: &Context<'_>) -> Vec<Permission> {
         Scope::of(ctx).actor.permissions.iter().collect()
+    }
+
+    /// What you were told of, the latest first.
+    #[graphql(directive = inherits::apply())]
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "True: only those that you have not read yet.", default)] unread: bool,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Notification>> {
+        notifications::of_viewer(ctx, unread, PageArgs { first, after, last, before }).await
+    }
+
+    /// Of what you are told by e-mail: each kind once.
+    #[graphql(directive = inherits::apply())]
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<Vec<NotificationPreference>> {
+        notifications::preferences_of_viewer(ctx).await
     }
 }
 

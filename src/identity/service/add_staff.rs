@@ -1,7 +1,7 @@
 //! A new person, with roles that do not conflict.
 
 use crate::identity::permissions::conflict;
-use crate::identity::{error, store};
+use crate::identity::{error, sealed, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::text;
@@ -24,6 +24,8 @@ pub struct AddStaff {
     pub name: String,
     pub title: Option<String>,
     pub department: InDepartment,
+    /// Where notifications are sent to.
+    pub email: Option<String>,
     pub roles: Vec<Role>,
     pub password_hash: String,
     /// True when the person must choose their own password first.
@@ -42,12 +44,15 @@ impl Command for AddStaff {
             return Err(error::taken("login").into());
         }
         let id: StaffId = tx.id();
+        let email = checked_email(self.email.as_deref())?;
         staff::Entity::insert(staff::ActiveModel {
             id: Set(id),
             login: Set(login.clone()),
             name: Set(name),
             title: Set(title),
             department_id: Set(self.department.find(tx).await?),
+            agent_code: Set(None),
+            email_sealed: Set(email.map(|email| tx.vault().seal(sealed::EMAIL, id, &email)).transpose()?),
             password_hash: Set(self.password_hash.clone()),
             password_temporary: Set(self.password_temporary),
             password_set_at: Set(Some(tx.now())),
@@ -95,6 +100,15 @@ pub fn checked_login(login: &str) -> Result<String> {
         return Ok(login.to_owned());
     }
     Err(Failure::bad_input("login", "A login has 1 to 64 of a–z, 0–9, . _ - and @."))
+}
+
+/// An e-mail address as mail servers take it, or none when there is nothing in it.
+pub(super) fn checked_email(email: Option<&str>) -> Result<Option<String>> {
+    let Some(email) = text::optional("email", email, 254)? else { return Ok(None) };
+    if email.is_ascii() && email.parse::<lettre::Address>().is_ok() {
+        return Ok(Some(email));
+    }
+    Err(Failure::bad_input("email", "This is not an e-mail address."))
 }
 
 impl InDepartment {

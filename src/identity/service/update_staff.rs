@@ -1,6 +1,7 @@
-//! Another name, post or department of a person.
+//! Another name, post, department, e-mail address or agent code of a person.
 
-use crate::identity::store;
+use super::add_staff::checked_email;
+use crate::identity::{sealed, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
@@ -10,7 +11,7 @@ use entity::audit_event::AuditAction;
 use entity::{DepartmentId, StaffId, staff};
 use sea_orm::ActiveValue::Set;
 
-/// Change a person's name, post or department; what is not given stays.
+/// Change a person's name, post, department, e-mail address or agent code; what is not given stays.
 #[derive(InputObject)]
 #[graphql(name = "UpdateStaffInput")]
 pub struct UpdateStaff {
@@ -21,6 +22,11 @@ pub struct UpdateStaff {
     /// The post as the organisation calls it; an empty text removes it.
     pub title: Option<String>,
     pub department_id: Option<Global<DepartmentId>>,
+    /// The code under which the person sells policies; an empty text removes it. Cases of policies that they sold are not
+    /// given to them.
+    pub agent_code: Option<String>,
+    /// Where notifications are sent to; an empty text removes it.
+    pub email: Option<String>,
 }
 
 impl Command for UpdateStaff {
@@ -45,6 +51,17 @@ impl Command for UpdateStaff {
             }
             record = record.change("department", before.department_id, department);
             changes.department_id = Set(department);
+        }
+        if let Some(code) = &self.agent_code {
+            let code = text::optional("agentCode", Some(code), text::LINE)?;
+            record = record.change("agentCode", before.agent_code.clone(), code.clone());
+            changes.agent_code = Set(code);
+        }
+        if let Some(email) = &self.email {
+            let email = checked_email(Some(email))?;
+            record = record.fact("email", if email.is_some() { "changed" } else { "removed" });
+            changes.email_sealed =
+                Set(email.map(|email| tx.vault().seal(sealed::EMAIL, before.id, &email)).transpose()?);
         }
         store::update(tx, &before, changes).await?;
         Ok(Done { output: before.id, record })

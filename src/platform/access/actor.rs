@@ -48,6 +48,14 @@ impl Actor {
         }
     }
 
+    /// The department of the person, if it is one.
+    pub fn department_id(&self) -> Option<DepartmentId> {
+        match self.who {
+            Who::Staff { department_id, .. } => Some(department_id),
+            Who::System { .. } | Who::Nobody => None,
+        }
+    }
+
     pub fn is(&self, person: StaffId) -> bool {
         self.staff_id() == Some(person)
     }

@@ -17,10 +17,28 @@ pub enum Permission {
     CaseAllocate,
     /// Investigate, plan, reply to and close the cases one handles.
     CaseHandle,
+    /// Decide how grave cases are.
+    CaseClassify,
+    /// Report cases up for guidance.
+    CaseEscalate,
+    /// Answer such reports.
+    EscalationAnswer,
+    /// Note on cases what was settled with other departments.
+    CaseCoordinate,
+    /// Record the answer to the complainant: on the cases one handles, and on those one answers for a department.
+    CaseReply,
+    /// Say of oneself that one must not take part in a case.
+    RecusalDeclare,
+    /// Read the evidence of the cases in one's scope.
+    EvidenceRead,
     /// Review handling plans.
     PlanReview,
     /// File closed cases in the archive.
     CaseArchive,
+    /// Extend deadlines, where the profile lets one's role.
+    DeadlineExtend,
+    /// Publish corrected working calendars.
+    CalendarManage,
     /// Read the approval items of the cases in one's scope.
     ApprovalRead,
     /// Ask for approvals, amend and withdraw them.
@@ -29,6 +47,10 @@ pub enum Permission {
     ApprovalEndorse,
     /// Decide items within one's authority.
     ApprovalDecide,
+    /// Read the case library.
+    LibraryRead,
+    /// Add cases to the library.
+    LibraryAdd,
     /// Look archive files up.
     ArchiveRead,
     /// Open archive files, with a purpose, on record.
@@ -37,10 +59,16 @@ pub enum Permission {
     AccessRegisterRead,
     /// Read the audit trail.
     AuditRead,
+    /// See figures of the cases in one's scope, and keep them as monthly reports.
+    ReportGenerate,
+    /// Read monthly reports.
+    ReportRead,
     /// See who works here, in which department and in which roles.
     StaffRead,
     /// Add people, change their roles and departments, disable them, give them new passwords.
     StaffManage,
+    /// See which notifications could not be delivered, and have them tried again.
+    DeliveryManage,
 }
 
 impl fmt::Display for Permission {

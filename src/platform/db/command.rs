@@ -85,7 +85,7 @@ async fn finish<C: Command>(
     key: Option<&IdempotencyKey<'_>>,
     command: &C,
 ) -> Result<Done<C::Output>, Failure> {
-    let done = command.execute(tx).await?;
+    let done = Box::pin(command.execute(tx)).await?;
     if let Some(key) = key {
         idempotency::remember(tx, key, serde_json::to_value(&done.output)?).await?;
     }

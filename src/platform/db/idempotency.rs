@@ -1,12 +1,13 @@
 //! The same key and payload: the first answer again. The same key and another payload: an error.
 
-use super::Tx;
+use super::{Database, Tx};
 use crate::platform::digest::canonical_json;
 use crate::platform::error::{Failure, Result};
+use chrono::{DateTime, Utc};
 use entity::idempotency_key as keys;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -67,4 +68,29 @@ pub async fn remember(tx: &Tx, key: &IdempotencyKey<'_>, output: Value) -> Resul
     .update_without_returning(tx.db())
     .await?;
     Ok(())
+}
+
+/// How many keys are forgotten with one statement.
+const AT_ONCE: u64 = 1_000;
+
+/// Forgets keys that were used before an instant: a command that is sent again after that is carried out again. Gives how
+/// many there were.
+pub async fn forget(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let mut forgotten = 0;
+    loop {
+        let old = keys::Entity::find()
+            .select_only()
+            .column(keys::Column::StaffId)
+            .column(keys::Column::Key)
+            .filter(keys::Column::CreatedAt.lt(before))
+            .order_by_asc(keys::Column::CreatedAt)
+            .limit(AT_ONCE)
+            .into_query();
+        let position = Expr::tuple([Expr::col(keys::Column::StaffId), Expr::col(keys::Column::Key)]);
+        let gone = db.tally(&keys::Entity::delete_many().filter(position.in_subquery(old)).into_query()).await?;
+        forgotten += gone;
+        if gone < AT_ONCE {
+            return Ok(forgotten);
+        }
+    }
 }

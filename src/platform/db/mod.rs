@@ -17,12 +17,13 @@ pub use any_of::any_of;
 pub use command::{Command, Done};
 pub use connect::{DatabaseConfig, Statements};
 pub use event::AuditRecord;
-pub use idempotency::IdempotencyKey;
+pub use idempotency::{IdempotencyKey, forget as forget_idempotency_keys};
 pub use tx::Tx;
 
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::error::{Failure, Result};
+use crate::platform::outlets::Outlets;
 use crate::platform::vault::Vault;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, StatementBuilder};
@@ -39,6 +40,7 @@ pub struct Database {
     /// For how long a transaction is tried again.
     patience: Duration,
     statements: Statements,
+    outlets: Outlets,
 }
 
 impl std::fmt::Debug for Database {
@@ -58,7 +60,12 @@ impl Database {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
         let patience = Duration::from_secs(config.lock_timeout_seconds);
-        Ok(Self { read, write, clock, vault, patience, statements: statements.clone() })
+        Ok(Self { read, write, clock, vault, patience, statements: statements.clone(), outlets: Outlets::default() })
+    }
+
+    /// The same pools, for transactions that also write down what is to go out by these ways.
+    pub fn reaching(self, outlets: Outlets) -> Self {
+        Self { outlets, ..self }
     }
 
     /// Connections that cannot write, for whoever is known to ask.
@@ -68,22 +75,28 @@ impl Database {
 
     /// Does one piece of work in one transaction, again if the database asks for it, with its audit event or not at all.
     pub async fn run<C: Command>(&self, actor: &Actor, command: &C) -> Result<C::Output> {
-        let outcome = command::run(self, actor, command).await;
+        // On the heap: a schema has many commands, and without optimisation the stack would hold a place for each of them.
+        let outcome = Box::pin(command::run(self, actor, command)).await;
         if outcome.as_ref().is_err_and(Failure::is_disk_full) {
             self.statements.disk_is_full();
         }
         outcome
     }
 
-    /// Runs one statement that keeps a count which no auditor asks for, such as failed sign-ins. Everything else is a
-    /// [`Command`].
+    /// Runs one statement that keeps a count which no auditor asks for: failed sign-ins, who does a job, an attempt at
+    /// delivery, what is forgotten after a while. Everything else is a [`Command`].
     pub async fn tally<S: StatementBuilder>(&self, statement: &S) -> Result<u64> {
         Ok(self.write.execute(statement).await?.rows_affected())
     }
 
     /// Begins a transaction. Only [`Database::run`] does so: it is what commits.
     async fn begin(&self, actor: &Actor) -> Result<Tx> {
-        Tx::begin(&self.write, actor.clone(), self.clock.now(), Arc::clone(&self.vault)).await
+        Tx::begin(&self.write, actor.clone(), self.clock.now(), Arc::clone(&self.vault), self.outlets.clone()).await
+    }
+
+    /// What seals and opens personal data, for work that no request asked for.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// What time it is here.

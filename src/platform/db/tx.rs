@@ -4,6 +4,7 @@ use super::AuditRecord;
 use crate::platform::access::{Actor, Who};
 use crate::platform::error::Result;
 use crate::platform::ids::new_id;
+use crate::platform::outlets::Outlets;
 use crate::platform::vault::Vault;
 use chrono::{DateTime, Utc};
 use entity::{AuditEventId, audit_event};
@@ -20,6 +21,7 @@ pub struct Tx {
     actor: Actor,
     now: DateTime<Utc>,
     vault: Arc<Vault>,
+    outlets: Outlets,
 }
 
 impl Tx {
@@ -28,13 +30,14 @@ impl Tx {
         actor: Actor,
         now: DateTime<Utc>,
         vault: Arc<Vault>,
+        outlets: Outlets,
     ) -> Result<Self> {
         let options = TransactionOptions {
             // A transaction that reads before it writes would otherwise fail at once with BUSY.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(Self { inner: pool.begin_with_options(options).await?, actor, now, vault })
+        Ok(Self { inner: pool.begin_with_options(options).await?, actor, now, vault, outlets })
     }
 
     /// What statements run on.
@@ -53,6 +56,11 @@ impl Tx {
 
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// The ways out by which people and programs are told.
+    pub fn outlets(&self) -> &Outlets {
+        &self.outlets
     }
 
     /// A new key.

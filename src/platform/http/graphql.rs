@@ -1,5 +1,6 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
+use super::files::FileDesk;
 use super::origin::origin;
 use super::rates::{Left, Rates};
 use super::request::{Parameters, request_id};
@@ -7,6 +8,7 @@ use super::respond::{MediaType, code_of, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
+use crate::platform::jobs::JobMetrics;
 use crate::platform::language::Language;
 use crate::platform::metrics::Metrics;
 use crate::platform::origin::Origin;
@@ -50,8 +52,23 @@ pub trait Engine: Send + Sync + 'static {
     /// How many passwords wait to be checked.
     fn passwords_waiting(&self) -> usize;
 
+    /// The figures of the jobs that this process runs.
+    fn job_metrics(&self) -> Option<&JobMetrics> {
+        None
+    }
+
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> &str;
+
+    /// A form of a case as a page to print.
+    fn print_form(
+        self: Arc<Self>,
+        db: Database,
+        actor: Actor,
+        origin: Origin,
+        case: String,
+        kind: String,
+    ) -> impl Future<Output = Result<String, Failure>> + Send + 'static;
 
     /// Runs a checked operation.
     fn execute(
@@ -79,6 +96,12 @@ pub struct Worker<E> {
     pub limits: RequestLimits,
     pub rates: Arc<Rates>,
     pub metrics: Arc<Metrics>,
+    /// Who keeps the rows of files.
+    pub desk: Arc<dyn FileDesk>,
+    /// Uploads and downloads under way.
+    pub transfers: Arc<Semaphore>,
+    /// A caller who sends nothing of a file for so long has gone.
+    pub idle: Duration,
     /// Who may read them.
     pub metrics_from: Arc<[IpAddr]>,
 }
@@ -91,7 +114,8 @@ pub struct RequestLimits {
     pub operation_time: Duration,
 }
 
-const BUSY: Failure = Failure::TryAgain { after_seconds: 1, message: "The server is busy; try again shortly." };
+pub(super) const BUSY: Failure =
+    Failure::TryAgain { after_seconds: 1, message: "The server is busy; try again shortly." };
 
 pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, payload: web::Payload) -> HttpResponse {
     let Some(media_type) = MediaType::accepted(http.headers()) else {
@@ -241,7 +265,7 @@ async fn decide<E: Engine>(
         known => known?,
     };
     let origin = origin(http, &worker.proxies);
-    let left = worker.rates.pay(&actor, origin.address, operation)?;
+    let left = worker.rates.pay(&actor, origin.address, operation.cost())?;
     permit(worker, &actor, operation).await?;
     let (label, cost) = (operation.label().to_owned(), operation.cost_in_parts());
     let mut request = parameters.into_request();
@@ -269,7 +293,7 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
     Ok(())
 }
 
-async fn who_asks<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Result<Actor, Failure> {
+pub(super) async fn who_asks<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Result<Actor, Failure> {
     let request_id = request_id(http);
     let Some(authorization) = http.headers().get(header::AUTHORIZATION) else { return Ok(Actor::nobody(request_id)) };
     let token = authorization

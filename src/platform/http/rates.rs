@@ -1,7 +1,7 @@
 //! How much one person, or one address that is not signed in, may ask for in a while: by the cost of the operation, counted in
 //! this process. The answer says how much is left (draft-ietf-httpapi-ratelimit-headers).
 
-use crate::platform::access::{Actor, Operation};
+use crate::platform::access::Actor;
 use crate::platform::error::Failure;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use entity::StaffId;
@@ -55,11 +55,11 @@ impl Rates {
         }
     }
 
-    /// Pays for an operation; refuses when too little is left.
-    pub fn pay(&self, actor: &Actor, address: IpAddr, operation: &Operation) -> Result<Option<Left>, Failure> {
+    /// Pays for something that costs so much; refuses when too little is left.
+    pub fn pay(&self, actor: &Actor, address: IpAddr, cost: u32) -> Result<Option<Left>, Failure> {
         match actor.staff_id() {
-            Some(person) => self.people.as_ref().map(|people| people.pay(person, operation.cost())).transpose(),
-            None => self.addresses.as_ref().map(|addresses| addresses.pay(address, operation.cost())).transpose(),
+            Some(person) => self.people.as_ref().map(|people| people.pay(person, cost)).transpose(),
+            None => self.addresses.as_ref().map(|addresses| addresses.pay(address, cost)).transpose(),
         }
     }
 

@@ -86,7 +86,26 @@ pub fn refuse(status: StatusCode, media_type: MediaType, code: ErrorCode, messag
     json(status, media_type, &body)
 }
 
-fn json(status: StatusCode, media_type: MediaType, body: &Body<'_>) -> HttpResponse {
+/// The answer of a path that is not GraphQL, in plain JSON.
+pub fn answer(status: StatusCode, body: &serde_json::Value) -> HttpResponse {
+    json(status, MediaType::Json, body)
+}
+
+/// What such a path refuses: an error of the same shape, with a status that says the same.
+pub fn refuse_error(error: ServerError) -> HttpResponse {
+    let mut response = respond(MediaType::GraphqlResponse, Response::from_errors(vec![error]));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MediaType::Json.name()));
+    response
+}
+
+/// The same with a status of its own.
+pub fn refuse_as(status: StatusCode, error: ServerError) -> HttpResponse {
+    let mut response = refuse_error(error);
+    *response.status_mut() = status;
+    response
+}
+
+fn json(status: StatusCode, media_type: MediaType, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media_type.name())));
     response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));

@@ -1,9 +1,10 @@
 //! The server: one set of database pools per worker, a request id on everything, security headers.
 
+use super::files::{self, FileDesk};
 use super::graphql::{self, Engine, RequestLimits, Worker};
 use super::key_set::key_set;
 use super::rates::Rates;
-use super::{explorer, health, metrics};
+use super::{explorer, health, metrics, printed};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub struct Start<E> {
     pub config: Config,
     pub engine: Arc<E>,
+    pub desk: Arc<dyn FileDesk>,
     pub clock: Clock,
     pub vault: Arc<Vault>,
     pub statements: Statements,
@@ -37,7 +39,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Serves while the returned server is awaited, until its handle stops it.
 pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)> {
-    let Start { config, engine, clock, vault, statements, listener } = start;
+    let Start { config, engine, desk, clock, vault, statements, listener } = start;
     let address = listener.local_addr()?;
     let workers = match config.server.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -46,26 +48,28 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
     let shutdown = config.server.shutdown_seconds;
     let ids = clock.clone();
     let rates = Arc::new(Rates::new(&config.rates));
-    let metrics = Arc::new(Metrics::new({
+    let waiting = {
         let engine = Arc::clone(&engine);
         move || engine.passwords_waiting()
-    }));
+    };
+    let metrics = Arc::new(Metrics::new(waiting, engine.job_metrics()));
     forget_idle(&rates);
     let factory = move || {
         let (config, engine, clock, vault, statements) =
             (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
         let server = config.server.clone();
         let ids = ids.clone();
-        let (rates, metrics) = (Arc::clone(&rates), Arc::clone(&metrics));
+        let (rates, metrics, desk) = (Arc::clone(&rates), Arc::clone(&metrics), Arc::clone(&desk));
         App::new()
             .data_factory(move || {
                 let (config, engine, clock, vault, statements) =
                     (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
-                let (rates, metrics) = (Arc::clone(&rates), Arc::clone(&metrics));
+                let (rates, metrics, desk) = (Arc::clone(&rates), Arc::clone(&metrics), Arc::clone(&desk));
                 async move {
                     let db = Database::open(&config.database, clock, vault, &statements).await.map_err(|failure| {
                         tracing::error!(error = failure.summary(), "a worker cannot open the database");
                     })?;
+                    let db = db.reaching(config.outlets());
                     metrics.watch(&db);
                     let server = config.server;
                     Ok::<_, ()>(Worker {
@@ -80,6 +84,9 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                         },
                         rates,
                         metrics,
+                        desk,
+                        transfers: Arc::new(Semaphore::new(config.files.transfers)),
+                        idle: config.files.idle,
                         metrics_from: server.metrics_from.into(),
                     })
                 }
@@ -92,11 +99,14 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
             .route("/readyz", web::get().to(health::ready::<E>))
             .route("/metrics", web::get().to(metrics::metrics::<E>))
             .route("/.well-known/jwks.json", web::get().to(key_set::<E>))
+            .route("/forms/{case}/{kind}", web::get().to(printed::form::<E>))
             .service(
                 web::resource("/graphql")
                     .route(web::post().to(graphql::handle::<E>))
                     .route(web::get().to(graphql::handle::<E>)),
             )
+            .service(web::resource("/files").route(web::post().to(files::upload::<E>)))
+            .service(web::resource("/files/{id}").route(web::get().to(files::download::<E>)))
             .configure(move |routes| {
                 if server.explorer {
                     routes.route("/", web::get().to(explorer::page));
@@ -112,8 +122,26 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
 fn cors(origins: &[String]) -> Cors {
     let cors = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     cors.allowed_methods(["GET", "POST"])
-        .allowed_headers(["accept", "accept-language", "authorization", "content-type", "x-request-id"])
-        .expose_headers(["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"])
+        .allowed_headers([
+            "accept",
+            "accept-language",
+            "authorization",
+            "content-disposition",
+            "content-type",
+            "if-range",
+            "range",
+            "x-request-id",
+        ])
+        .expose_headers([
+            "accept-ranges",
+            "content-disposition",
+            "content-range",
+            "etag",
+            "ratelimit",
+            "ratelimit-policy",
+            "retry-after",
+            "x-request-id",
+        ])
         .max_age(3600)
 }
 

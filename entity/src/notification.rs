@@ -1,0 +1,64 @@
+//! What a person should know of: one row per person and matter, written in the transaction of what happened. It names a case
+//! and holds no personal data.
+
+use crate::{CaseId, NotificationId, StaffId, value_enum::value_enum};
+use sea_orm::entity::prelude::*;
+
+value_enum! {
+    /// Of what a person is told.
+    NotificationKind {
+        /// A case was given to you.
+        CaseAllocated,
+        /// A deadline of yours is near.
+        DeadlineNear,
+        /// A deadline of yours, or of somebody whose superior you are, has passed and is not met (G-8).
+        DeadlineMissed,
+        /// A case became urgent (HK-2.7).
+        CaseUrgent,
+        /// A handler reports progress (HK-3.3).
+        ProgressReported,
+        /// Somebody above talked with departments about a case of yours (HK-3.10).
+        CoordinationNoteAdded,
+        /// A handler asks that a case be classified.
+        ClassificationProposed,
+        /// A case of yours was classified.
+        CaseClassified,
+        /// A report asks for your guidance (HK-5.4.7).
+        CaseEscalated,
+        /// A report of yours, or on a case of yours, was answered.
+        EscalationAnswered,
+        /// A case of yours was given to somebody else.
+        CaseTakenOver,
+        /// A complaint about a member of your department waits for your answer.
+        CaseRouted,
+        /// A case of your unit was suspended.
+        CaseSuspended,
+        /// A suspended case goes on.
+        CaseReopened,
+        /// A suspended case was closed because nobody was in touch until its end.
+        SuspensionExpired,
+        /// Somebody asks you to agree that a voucher is void.
+        VoidingAsked,
+        /// A voucher that you registered is void.
+        VoucherVoided,
+        /// The handler of a case must step back from it: it waits for another one.
+        HandlerRecused,
+    }
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "notifications")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: NotificationId,
+    pub recipient_id: StaffId,
+    pub kind: NotificationKind,
+    pub case_id: CaseId,
+    /// What it is about: an entry, a deadline, a version of the case. Nobody is told twice of the same.
+    pub about_id: Uuid,
+    pub created_at: DateTimeUtc,
+    pub read_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,63 @@
+//! An upload becomes evidence of a case.
+
+use super::{error, sealed, store};
+use crate::cases::entry::{Detail, EvidenceDetail, NewEntry};
+use crate::platform::db::Tx;
+use crate::platform::error::{Failure, Result};
+use crate::platform::files::DataKey;
+use chrono::{DateTime, Utc};
+use entity::case_entry::CaseEntryKind;
+use entity::evidence::{self, EvidenceKind, EvidenceSource};
+use entity::{CaseId, EvidenceId, StaffId, UploadId, upload};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+/// What is said of a file when it becomes evidence.
+pub struct Attachment {
+    pub upload: UploadId,
+    pub kind: EvidenceKind,
+    pub source: EvidenceSource,
+    pub collector_id: StaffId,
+    pub collected_at: DateTime<Utc>,
+    pub description: Option<String>,
+}
+
+/// Makes evidence of an upload of the person who acts; its key is sealed anew, for the case. Gives it with the entry that the
+/// handling record is to have.
+pub async fn attach(
+    tx: &Tx,
+    case: CaseId,
+    attachment: Attachment,
+    (rule, field): (&'static str, &'static str),
+) -> Result<(evidence::Model, NewEntry)> {
+    let added_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people add evidence"))?;
+    let found = store::lock_upload(tx, attachment.upload).await?;
+    let upload = found.ok_or_else(|| error::upload_unknown(rule, field))?;
+    upload::Entity::delete_many().filter(upload::Column::Id.eq(upload.id)).exec(tx.db()).await?;
+
+    let id: EvidenceId = tx.id();
+    let vault = tx.vault();
+    let name = vault.open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
+    let key = DataKey::open(vault, sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
+    let row = evidence::ActiveModel {
+        id: Set(id),
+        case_id: Set(case),
+        kind: Set(attachment.kind),
+        source: Set(attachment.source),
+        collector_id: Set(attachment.collector_id),
+        collected_at: Set(attachment.collected_at),
+        description: Set(attachment.description),
+        file_id: Set(upload.id),
+        name_sealed: Set(vault.seal(sealed::NAME, id, &name)?),
+        media_type: Set(upload.media_type),
+        size: Set(upload.size),
+        sha256: Set(upload.sha256),
+        key_sealed: Set(key.seal(vault, sealed::KEY, case)?),
+        added_by: Set(added_by),
+        added_at: Set(tx.now()),
+    };
+    let item = evidence::Entity::insert(row).exec_with_returning(tx.db()).await?;
+    let Attachment { kind, source, .. } = attachment;
+    let detail = EvidenceDetail { evidence_id: id, kind, source, sha256: item.sha256.clone() };
+    Ok((item, NewEntry::new(CaseEntryKind::EvidenceAdded, Detail::Evidence(detail))))
+}

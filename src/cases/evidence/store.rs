@@ -1,0 +1,70 @@
+//! The only file that queries uploads and evidence. Evidence is found through the case that it belongs to.
+
+use super::{KEPT_FOR, policy};
+use crate::cases::store::{self as cases, Shape};
+use crate::platform::access::Actor;
+use crate::platform::db::{Tx, any_of};
+use crate::platform::error::Result;
+use chrono::{DateTime, Utc};
+use entity::{CaseId, EvidenceId, UploadId, case, evidence, upload};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// An upload of the person who acts that can still be attached, locked until the transaction ends.
+pub async fn lock_upload(tx: &Tx, id: UploadId) -> Result<Option<upload::Model>> {
+    let Some(me) = tx.actor().staff_id() else { return Ok(None) };
+    let query = upload::Entity::find()
+        .filter(upload::Column::Id.eq(id))
+        .filter(upload::Column::UploaderId.eq(me))
+        .filter(upload::Column::InfectedWith.is_null())
+        .filter(upload::Column::CreatedAt.gt(tx.now() - KEPT_FOR));
+    Ok(query.lock_exclusive().one(tx.db()).await?)
+}
+
+/// Uploads that nobody attached before this instant, the oldest first; what is in quarantine stays.
+pub async fn forgotten<C: ConnectionTrait>(db: &C, before: DateTime<Utc>, most: u64) -> Result<Vec<UploadId>> {
+    let query = upload::Entity::find()
+        .select_only()
+        .column(upload::Column::Id)
+        .filter(upload::Column::CreatedAt.lt(before))
+        .filter(upload::Column::InfectedWith.is_null())
+        .order_by_asc(upload::Column::CreatedAt)
+        .limit(most);
+    Ok(query.into_tuple().all(db).await?)
+}
+
+/// The evidence of each of several cases that were found, in the order in which it was added.
+pub async fn of_cases<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<evidence::Model>> {
+    let query = evidence::Entity::find().filter(any_of(db.get_database_backend(), evidence::Column::CaseId, cases));
+    Ok(query.order_by_asc(evidence::Column::AddedAt).order_by_asc(evidence::Column::Id).all(db).await?)
+}
+
+/// Evidence by key, with its case, as far as the person may read it.
+pub async fn by_ids<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    ids: &[EvidenceId],
+) -> Result<Vec<(evidence::Model, case::Model)>> {
+    let query = evidence::Entity::find().filter(any_of(db.get_database_backend(), evidence::Column::Id, ids));
+    let found = query.all(db).await?;
+    let of: Vec<CaseId> = found.iter().map(|item| item.case_id).collect();
+    let read = cases::by_ids(db, actor, &of, Shape::default()).await?;
+    let visible: HashMap<CaseId, case::Model> = read
+        .into_iter()
+        .map(|read| (read.case.id, read.case))
+        .filter(|(_, case)| policy::may_read(actor, case))
+        .collect();
+    let with_case = |item: evidence::Model| {
+        let case = visible.get(&item.case_id)?.clone();
+        Some((item, case))
+    };
+    Ok(found.into_iter().filter_map(with_case).collect())
+}
+
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    id: EvidenceId,
+) -> Result<Option<(evidence::Model, case::Model)>> {
+    Ok(by_ids(db, actor, &[id]).await?.pop())
+}

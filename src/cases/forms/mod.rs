@@ -1,0 +1,338 @@
+//! The policy's forms (annexes 2–5), filled in from a case: call intake form, visit intake slip, archive form, handling record.
+//!
+//! Rules: HK-F.2…HK-F.5. A form is data; [`page`] prints it.
+
+mod page;
+mod record;
+mod words;
+
+pub use page::print;
+
+use super::entry::Detail;
+use super::{personal, sealed};
+use crate::calendar::ZONE;
+use crate::platform::access::{Actor, Permission};
+use crate::platform::error::Result;
+use crate::platform::language::{Language, Message};
+use crate::platform::masked::{Masked, Personal};
+use crate::platform::vault::Vault;
+use crate::profiles::{Label, Profile};
+use async_graphql::Enum;
+use chrono::{DateTime, Utc};
+use entity::case_entry::{self, CaseEntryKind};
+use entity::{CaseId, StaffId, case};
+use std::collections::HashMap;
+use words::Worded;
+
+/// Which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum FormKind {
+    /// 来电投诉受理表 (annex 2)
+    CallIntake,
+    /// 来访投诉受理单 (annex 3)
+    VisitSlip,
+    /// 投诉档案表 (annex 4)
+    Archive,
+    /// 投诉处理记录表 (annex 5)
+    HandlingRecord,
+}
+
+impl FormKind {
+    const ALL: [Self; 4] = [Self::CallIntake, Self::VisitSlip, Self::Archive, Self::HandlingRecord];
+
+    /// The name that the schema shows, which is also the last part of the form's path.
+    pub fn name(self) -> String {
+        async_graphql::resolver_utils::enum_value(self).to_string()
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub fn title(self) -> Message {
+        match self {
+            Self::CallIntake => Message::new("来电投诉受理表", "Call intake form"),
+            Self::VisitSlip => Message::new("来访投诉受理单", "Visit intake slip"),
+            Self::Archive => Message::new("投诉档案表", "Archive form"),
+            Self::HandlingRecord => Message::new("投诉处理记录表", "Handling record"),
+        }
+    }
+}
+
+/// A form, filled in for one reader.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub kind: FormKind,
+    pub case: CaseId,
+    pub organisation: String,
+    pub case_number: String,
+    /// None until the case is filed.
+    pub archive_number: Option<String>,
+    pub fields: Vec<FormField>,
+    /// Only of the handling record: what was done, in order.
+    pub entries: Vec<FormEntry>,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub struct FormField {
+    /// Stable, for programs.
+    pub code: &'static str,
+    pub label: Message,
+    /// None where nothing is known: on paper a blank to write on.
+    pub value: Option<FormValue>,
+}
+
+#[derive(Clone, Debug)]
+pub enum FormValue {
+    Words(Message),
+    Personal(Masked),
+}
+
+impl FormValue {
+    /// The value as its reader may see it.
+    pub fn r#in(&self, language: Language) -> Masked {
+        match self {
+            Self::Words(message) => Masked::shown(message.r#in(language).to_owned()),
+            Self::Personal(masked) => masked.clone(),
+        }
+    }
+}
+
+/// A row of the handling record: time, person, action, result (HK-F.5).
+#[derive(Clone, Debug)]
+pub struct FormEntry {
+    pub occurred_at: DateTime<Utc>,
+    /// None when the system acted.
+    pub person: Option<String>,
+    pub action: Message,
+    pub result: Message,
+}
+
+/// What a form is filled in from, and for whom.
+pub struct Sources<'a> {
+    pub case: &'a case::Model,
+    pub profile: &'a Profile,
+    /// The handling record, in order.
+    pub entries: &'a [case_entry::Model],
+    /// Names of [`people`].
+    pub names: &'a HashMap<StaffId, String>,
+    pub reader: &'a Actor,
+    pub vault: &'a Vault,
+}
+
+/// The people whom a form of the case may name.
+pub fn people(case: &case::Model, entries: &[case_entry::Model]) -> Result<Vec<StaffId>> {
+    let mut people = vec![case.registered_by];
+    people.extend(case.handler_id);
+    people.extend(entries.iter().filter_map(|entry| entry.recorded_by));
+    let naming = [CaseEntryKind::Allocated, CaseEntryKind::Reassigned, CaseEntryKind::Routed];
+    for entry in entries.iter().filter(|entry| naming.contains(&entry.kind)) {
+        match serde_json::from_value(entry.detail.clone())? {
+            Detail::Allocation(allocation) => people.push(allocation.handler_id),
+            Detail::Reassignment(given) => people.extend([given.from_id, given.handler_id]),
+            Detail::Routing(routed) => people.push(routed.answerer_id),
+            _ => {}
+        }
+    }
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+impl Form {
+    pub fn of(kind: FormKind, sources: &Sources<'_>) -> Result<Self> {
+        let archive_number = sources.archive_number()?;
+        let (fields, entries) = match kind {
+            FormKind::CallIntake | FormKind::VisitSlip => (sources.intake()?, Vec::new()),
+            FormKind::Archive => (sources.archive(archive_number.as_deref())?, Vec::new()),
+            FormKind::HandlingRecord => (sources.record(archive_number.as_deref()), sources.rows()?),
+        };
+        Ok(Self {
+            kind,
+            case: sources.case.id,
+            organisation: sources.profile.organisation.name.clone(),
+            case_number: sources.case.number.clone(),
+            archive_number,
+            fields,
+            entries,
+        })
+    }
+}
+
+/// The fields of each form: one line each, in the order of the paper.
+impl Sources<'_> {
+    /// HK-F.2, HK-F.3
+    fn intake(&self) -> Result<Vec<FormField>> {
+        let case = self.case;
+        let name = Personal::Name;
+        Ok(vec![
+            self.channel(),
+            self.text("contractNumber", "保险合同编号", "Contract number", self.contract_number()?.as_deref()),
+            self.personal(
+                "policyholderName",
+                "投保人",
+                "Policyholder",
+                name,
+                sealed::POLICYHOLDER_NAME,
+                case.policyholder_name_sealed.as_deref(),
+            )?,
+            self.personal(
+                "insuredName",
+                "被保险人",
+                "Insured",
+                name,
+                sealed::INSURED_NAME,
+                case.insured_name_sealed.as_deref(),
+            )?,
+            self.personal(
+                "complainantName",
+                "投诉人",
+                "Complainant",
+                name,
+                sealed::COMPLAINANT_NAME,
+                Some(&case.complainant_name_sealed),
+            )?,
+            self.words("relation", "与投保人关系", "Relation to the policyholder", Some(case.relation.words())),
+            self.personal("phone", "联系电话", "Phone", Personal::Phone, sealed::PHONE, case.phone_sealed.as_deref())?,
+            self.text("summary", "投诉情况要点", "Main points", Some(&case.summary)),
+            self.time("receivedAt", "受理时间", "Received", Some(case.received_at)),
+            self.person("registeredBy", "登记人", "Registered by", Some(case.registered_by)),
+        ])
+    }
+
+    /// HK-F.4
+    fn archive(&self, archive_number: Option<&str>) -> Result<Vec<FormField>> {
+        let case = self.case;
+        let name = Personal::Name;
+        Ok(vec![
+            self.text("archiveNumber", "档案编号", "Archive number", archive_number),
+            self.channel(),
+            self.severity(),
+            self.text("contractNumber", "保险合同编号", "Contract number", self.contract_number()?.as_deref()),
+            self.personal(
+                "complainantName",
+                "投诉人",
+                "Complainant",
+                name,
+                sealed::COMPLAINANT_NAME,
+                Some(&case.complainant_name_sealed),
+            )?,
+            self.personal("phone", "联系电话", "Phone", Personal::Phone, sealed::PHONE, case.phone_sealed.as_deref())?,
+            self.text("summary", "投诉情况要点", "Main points", Some(&case.summary)),
+            self.person("handler", "经办人", "Handler", case.handler_id),
+            self.time("receivedAt", "受理时间", "Received", Some(case.received_at)),
+            self.time("repliedAt", "回复时间", "Replied", case.replied_at),
+            self.time("closedAt", "结案时间", "Closed", case.closed_at),
+            self.words("closureReason", "结案方式", "Closed because", case.closure_reason.map(Worded::words)),
+            self.words("outcome", "处理结果", "Outcome", case.outcome.map(Worded::words)),
+            self.words(
+                "complainantOpinion",
+                "客户意见",
+                "Complainant's opinion",
+                case.complainant_opinion.map(Worded::words),
+            ),
+        ])
+    }
+
+    /// HK-F.5
+    fn record(&self, archive_number: Option<&str>) -> Vec<FormField> {
+        vec![
+            self.text("archiveNumber", "档案编号", "Archive number", archive_number),
+            self.person("handler", "经办人", "Handler", self.case.handler_id),
+        ]
+    }
+
+    fn rows(&self) -> Result<Vec<FormEntry>> {
+        let row = |entry: &case_entry::Model| {
+            let detail = serde_json::from_value(entry.detail.clone())?;
+            Ok(FormEntry {
+                occurred_at: entry.occurred_at,
+                person: entry.recorded_by.map(|person| self.name(person)),
+                action: entry.kind.words(),
+                result: self.result(&detail),
+            })
+        };
+        self.entries.iter().map(row).collect()
+    }
+}
+
+/// How a value becomes a field.
+impl Sources<'_> {
+    fn words(&self, code: &'static str, zh: &str, en: &str, value: Option<Message>) -> FormField {
+        FormField { code, label: Message::new(zh, en), value: value.map(FormValue::Words) }
+    }
+
+    fn text(&self, code: &'static str, zh: &str, en: &str, value: Option<&str>) -> FormField {
+        self.words(code, zh, en, value.map(|text| Message::new(text, text)))
+    }
+
+    fn time(&self, code: &'static str, zh: &str, en: &str, value: Option<DateTime<Utc>>) -> FormField {
+        self.text(code, zh, en, value.map(local_time).as_deref())
+    }
+
+    fn person(&self, code: &'static str, zh: &str, en: &str, value: Option<StaffId>) -> FormField {
+        self.text(code, zh, en, value.map(|person| self.name(person)).as_deref())
+    }
+
+    /// A personal value, masked as in the API.
+    fn personal(
+        &self,
+        code: &'static str,
+        zh: &str,
+        en: &str,
+        kind: Personal,
+        field: &'static str,
+        sealed: Option<&str>,
+    ) -> Result<FormField> {
+        let shown = |sealed| personal::shown_to(self.reader, self.vault, self.case, kind, field, self.case.id, sealed);
+        let value = sealed.map(shown).transpose()?.map(FormValue::Personal);
+        Ok(FormField { code, label: Message::new(zh, en), value })
+    }
+
+    fn channel(&self) -> FormField {
+        let code = &self.case.channel;
+        let label = labelled(code, self.profile.channel(code).map(|channel| &channel.label));
+        self.words("channel", "投诉途径", "Channel", Some(label))
+    }
+
+    fn severity(&self) -> FormField {
+        let code = &self.case.severity;
+        let label = labelled(code, self.profile.severity(code).map(|severity| &severity.label));
+        self.words("severity", "案件等级", "Severity", Some(label))
+    }
+
+    fn contract_number(&self) -> Result<Option<String>> {
+        let open = |sealed| self.vault.open(sealed::CONTRACT_NUMBER, self.case.id, sealed);
+        self.case.contract_number_sealed.as_deref().map(open).transpose()
+    }
+
+    /// The number under which the case was filed, if it was.
+    fn archive_number(&self) -> Result<Option<String>> {
+        let Some(filed) = self.entries.iter().find(|entry| entry.kind == CaseEntryKind::Archived) else {
+            return Ok(None);
+        };
+        Ok(match serde_json::from_value(filed.detail.clone())? {
+            Detail::Filing(filing) => Some(filing.number),
+            _ => None,
+        })
+    }
+
+    fn name(&self, person: StaffId) -> String {
+        self.names.get(&person).cloned().unwrap_or_default()
+    }
+
+    fn reads_approvals(&self) -> bool {
+        self.reader.may(Permission::ApprovalRead)
+    }
+}
+
+/// A code of the profile in words; a code that it does not know stands for itself.
+fn labelled(code: &str, label: Option<&Label>) -> Message {
+    label.map_or_else(|| Message::new(code, code), |label| Message::new(&label.zh, &label.en))
+}
+
+/// An instant as it stands on paper.
+fn local_time(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&ZONE).format("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,30 @@
+//! Personal data of a case as somebody may see it: the same in the API and on paper (HK-5.6.3).
+
+use super::policy;
+use crate::platform::access::Actor;
+use crate::platform::error::Result;
+use crate::platform::masked::{Masked, Personal};
+use crate::platform::vault::Vault;
+use entity::case;
+use uuid::Uuid;
+
+/// Why personal data is not shown whole.
+const CONFIDENTIAL: &str = "HK-5.6.3";
+
+/// A sealed field of the case, or of a row that belongs to it, opened for a reader.
+pub fn shown_to(
+    reader: &Actor,
+    vault: &Vault,
+    case: &case::Model,
+    kind: Personal,
+    field: &'static str,
+    row: impl Into<Uuid>,
+    sealed: &str,
+) -> Result<Masked> {
+    let plain = vault.open(field, row, sealed)?;
+    Ok(if policy::sees_personal_data(reader, case) {
+        Masked::shown(plain)
+    } else {
+        Masked::partial(kind, &plain, CONFIDENTIAL)
+    })
+}

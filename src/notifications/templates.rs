@@ -1,0 +1,105 @@
+//! What notifications say, in Chinese and English: the number of the case and nothing about anybody.
+
+use crate::platform::language::{Language, Message};
+use entity::notification::NotificationKind;
+
+/// One line.
+pub fn title(kind: NotificationKind, number: &str) -> Message {
+    match kind {
+        NotificationKind::CaseAllocated => {
+            Message::new(format!("案件 {number} 已分派给您办理"), format!("Case {number} was allocated to you"))
+        }
+        NotificationKind::DeadlineNear => {
+            Message::new(format!("案件 {number} 的办理期限将至"), format!("A deadline of case {number} is near"))
+        }
+        NotificationKind::DeadlineMissed => {
+            Message::new(format!("案件 {number} 已逾期"), format!("A deadline of case {number} was missed"))
+        }
+        NotificationKind::CaseUrgent => {
+            Message::new(format!("案件 {number} 需紧急处理"), format!("Case {number} is urgent"))
+        }
+        NotificationKind::ProgressReported => {
+            Message::new(format!("案件 {number} 有新的进展汇报"), format!("Progress was reported on case {number}"))
+        }
+        NotificationKind::CoordinationNoteAdded => Message::new(
+            format!("案件 {number} 有新的协调记录"),
+            format!("A coordination note was added to case {number}"),
+        ),
+        NotificationKind::ClassificationProposed => {
+            Message::new(format!("案件 {number} 提请定级"), format!("A classification of case {number} was proposed"))
+        }
+        NotificationKind::CaseClassified => {
+            Message::new(format!("案件 {number} 已定级"), format!("Case {number} was classified"))
+        }
+        NotificationKind::CaseEscalated => {
+            Message::new(format!("案件 {number} 汇报请示"), format!("Case {number} was reported to you for guidance"))
+        }
+        NotificationKind::EscalationAnswered => {
+            Message::new(format!("案件 {number} 的请示已批示"), format!("The report on case {number} was answered"))
+        }
+        NotificationKind::CaseTakenOver => {
+            Message::new(format!("案件 {number} 已改由他人办理"), format!("Case {number} was given to another handler"))
+        }
+        NotificationKind::CaseRouted => Message::new(
+            format!("案件 {number} 需由您答复客户"),
+            format!("Case {number} waits for your answer to the complainant"),
+        ),
+        NotificationKind::CaseSuspended => {
+            Message::new(format!("案件 {number} 已暂结案"), format!("Case {number} was suspended"))
+        }
+        NotificationKind::CaseReopened => {
+            Message::new(format!("案件 {number} 已恢复处理"), format!("Case {number} goes on"))
+        }
+        NotificationKind::SuspensionExpired => Message::new(
+            format!("案件 {number} 暂结案到期，已结案"),
+            format!("Case {number} was closed: its suspension ended"),
+        ),
+        NotificationKind::VoidingAsked => Message::new(
+            format!("案件 {number} 申请作废，待您同意"),
+            format!("Voiding case {number} waits for your consent"),
+        ),
+        NotificationKind::VoucherVoided => {
+            Message::new(format!("案件 {number} 已作废"), format!("Case {number} is void"))
+        }
+        NotificationKind::HandlerRecused => Message::new(
+            format!("案件 {number} 的经办人须回避，待改派"),
+            format!("The handler of case {number} must step back; it waits for another"),
+        ),
+    }
+}
+
+/// The text of an e-mail below its title.
+pub fn letter(title: &str, link: Option<&str>, language: Language) -> String {
+    let link = link.map(|link| format!("\n{link}\n")).unwrap_or_default();
+    let end = match language {
+        Language::Chinese => "本邮件由投诉处理系统自动发送，请勿回复。如不需要此类邮件，可在系统的通知设置中关闭。",
+        Language::English => {
+            "This message was sent by the complaint system; replies are not read. You can turn such messages off in your notification preferences."
+        }
+    };
+    format!("{title}\n{link}\n{end}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::Iterable;
+
+    #[test]
+    fn every_kind_names_the_case_in_both_languages() {
+        for kind in NotificationKind::iter() {
+            let title = title(kind, "TS2026-000123");
+            assert!(title.chinese.contains("TS2026-000123") && title.english.contains("TS2026-000123"), "{kind}");
+            assert!(
+                !title.chinese.contains('\n') && !title.english.contains('\n') && title.english.is_ascii(),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_letter_without_a_link_is_whole() {
+        let letter = letter("标题", None, Language::Chinese);
+        assert!(letter.starts_with("标题\n\n本邮件"), "{letter}");
+    }
+}

@@ -1,0 +1,2 @@
+mod add_library_entry;
+mod record_suggestion;

@@ -1,0 +1,3 @@
+//! Figures and monthly reports.
+
+mod generate_monthly_report;

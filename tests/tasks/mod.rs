@@ -1,0 +1,3 @@
+//! Work lists: what waits for whom.
+
+mod viewer_tasks;
