@@ -158,7 +158,7 @@ fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliv
         }),
         Periodic::new("sweep-deadlines", EVERY_MINUTE, |db, _| async move {
             let swept = sweep_deadlines(&db).await?;
-            Ok((swept.missed + swept.warned) as u64)
+            Ok(swept.missed + swept.warned)
         }),
         Periodic::new("expire-suspensions", EVERY_MINUTE, |db, _| async move { expire_suspensions(&db, 100).await }),
         Periodic::new("forget-uploads", HOURLY, move |db, _| {

@@ -37,8 +37,6 @@ pub struct Model {
     pub last_contact_at: DateTimeUtc,
     pub suspended_at: DateTimeUtc,
     pub suspended_by: StaffId,
-    /// The last second of the period.
-    pub ends_at: DateTimeUtc,
     pub reopened_at: Option<DateTimeUtc>,
     pub reopening_ground: Option<ReopeningGround>,
     pub expired_at: Option<DateTimeUtc>,

@@ -24,7 +24,6 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("last_contact_at"))
                     .col(timestamp_with_time_zone("suspended_at"))
                     .col(uuid("suspended_by"))
-                    .col(timestamp_with_time_zone("ends_at"))
                     .col(timestamp_with_time_zone_null("reopened_at"))
                     .col(text_null("reopening_ground"))
                     .col(timestamp_with_time_zone_null("expired_at"))
@@ -36,12 +35,8 @@ impl MigrationTrait for Migration {
         create_indexes(manager, "case_suspensions", &[("case_suspensions_case", &["case_id", "suspended_at", "id"])])
             .await?;
         let runs = || Expr::col("reopened_at").is_null().and(Expr::col("expired_at").is_null());
-        for mut index in [
-            Index::create().name("case_suspensions_one_runs").col("case_id").unique().take(),
-            Index::create().name("case_suspensions_running").col("ends_at").col("id").take(),
-        ] {
-            manager.create_index(index.table("case_suspensions").and_where(runs()).take()).await?;
-        }
+        let mut one = Index::create().name("case_suspensions_one_runs").col("case_id").unique().take();
+        manager.create_index(one.table("case_suspensions").and_where(runs()).take()).await?;
 
         let connection = manager.get_connection();
         let add = |column: &str| format!("ALTER TABLE cases ADD COLUMN {column}");

@@ -228,10 +228,13 @@ pub struct AgentFaultDetail {
 
 /// A piece of evidence that was handed over.
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
+#[graphql(complex)]
 pub struct TransferredItem {
-    /// What it is.
+    #[graphql(skip)]
+    pub evidence_id: Option<EvidenceId>,
+    /// What it is, as it was described.
     #[graphql(directive = inherits::apply())]
-    pub description: String,
+    pub description: Option<String>,
     /// SHA-256 of the file, in lower-case hexadecimal, if it is one.
     #[graphql(directive = inherits::apply())]
     pub sha256: Option<String>,

@@ -367,6 +367,9 @@ pub fn may_follow_approval(at: DateTime<Utc>, approved_at: Option<DateTime<Utc>>
     Err(vec![error::before_approval()])
 }
 
+/// The states in which nothing is waited for any more.
+pub const OVER: [CaseState; 3] = [CaseState::Closed, CaseState::Archived, CaseState::Voided];
+
 /// When a milestone of the case was reached.
 pub fn reached(milestone: Milestone, case: &case::Model) -> Option<DateTime<Utc>> {
     match milestone {
@@ -379,7 +382,7 @@ pub fn reached(milestone: Milestone, case: &case::Model) -> Option<DateTime<Utc>
 /// Personal data is shown whole only to who needs it to work on an open case: its handler, and before there is one the
 /// person who registered it (HK-5.6.3, requirements T1.2).
 pub fn sees_personal_data(actor: &Actor, case: &case::Model) -> bool {
-    let open = !matches!(case.state, CaseState::Closed | CaseState::Archived | CaseState::Voided);
+    let open = !OVER.contains(&case.state);
     let registrar = case.handler_id.is_none() && actor.is(case.registered_by);
     open && (is_handler(actor, case) || registrar)
 }

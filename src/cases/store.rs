@@ -3,7 +3,7 @@
 
 use super::deadlines;
 use super::people::store::naming;
-use super::policy::under_investigation;
+use super::policy::{OVER, under_investigation};
 use crate::identity::store::{CARD, StaffCard};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of, nested};
@@ -198,7 +198,7 @@ impl Filter {
             .apply_if(contract_number_index.clone(), |query, index| {
                 query.filter(case::Column::ContractNumberIndex.eq(index))
             })
-            .apply_if(*overdue_at, |query, now| query.filter(case::Column::Id.in_subquery(overdue(now))))
+            .apply_if(*overdue_at, |query, now| query.filter(overdue(now)))
             .apply_if(*urgent, |query, urgent| query.filter(case::Column::Urgent.eq(urgent)))
             .apply_if(*acknowledged, |query, acknowledged| {
                 let at = case::Column::AcknowledgedAt;
@@ -209,9 +209,11 @@ impl Filter {
     }
 }
 
-fn overdue(now: DateTime<Utc>) -> SelectStatement {
-    let overdue = case_deadline::Entity::find().filter(deadlines::store::is_overdue(now));
-    overdue.select_only().column(case_deadline::Column::CaseId).into_query()
+/// Cases that go on and have a deadline that passed.
+fn overdue(now: DateTime<Utc>) -> Condition {
+    let late = case_deadline::Entity::find().filter(deadlines::store::is_overdue(now));
+    let late = late.select_only().column(case_deadline::Column::CaseId).into_query();
+    Condition::all().add(case::Column::Id.in_subquery(late)).add(case::Column::State.is_not_in(OVER))
 }
 
 /// HK-2.5: cases under investigation that came in before an instant, and nobody was in touch with the complainant since. An

@@ -222,7 +222,7 @@ impl Teller<'_> {
             case_id: Global(case),
             expected_version: self.version(case).await?,
             facts: ClassificationFactsInput {
-                complainants: if is_major { 6 } else { 1 },
+                complainants: is_major.then_some(6),
                 mainstream_media: is_major,
                 petition: false,
                 serious_company_fault: false,
@@ -266,7 +266,7 @@ impl Teller<'_> {
 
     /// Hands over the evidence against an agent who is at fault.
     async fn transfer(&self, case: CaseId) -> Result<()> {
-        let piece = |description: &str| TransferredItemInput { description: description.to_owned(), sha256: None };
+        let piece = |description: &str| TransferredItemInput::Description(description.to_owned());
         let transfer = TransferEvidence {
             idempotency_key: None,
             case_id: Global(case),

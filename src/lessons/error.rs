@@ -9,6 +9,8 @@ pub fn personal_data(whose: Whose, field: &'static str) -> Refusal {
         Whose::ComplainantName => ("投诉人姓名", "the name of the complainant"),
         Whose::PolicyholderName => ("投保人姓名", "the name of the policyholder"),
         Whose::InsuredName => ("被保险人姓名", "the name of the insured"),
+        Whose::RespondentName => ("被投诉人姓名", "the name of who is complained about"),
+        Whose::HolderName => ("受托人姓名", "the name of who acts for the complainant"),
         Whose::Phone => ("联系电话", "the phone number"),
         Whose::ContractNumber => ("保险合同编号", "the contract number"),
     };

@@ -10,6 +10,8 @@ pub enum Whose {
     ComplainantName,
     PolicyholderName,
     InsuredName,
+    RespondentName,
+    HolderName,
     Phone,
     ContractNumber,
 }
@@ -20,7 +22,11 @@ pub fn found<'a>(text: &str, values: impl IntoIterator<Item = (Whose, &'a str)>)
     let stands = |(whose, value): &(Whose, &str)| match whose {
         Whose::Phone => text.has_number(&comparable_phone(value)),
         Whose::ContractNumber => text.has_number(&comparable_contract_number(value).to_lowercase()),
-        Whose::ComplainantName | Whose::PolicyholderName | Whose::InsuredName => text.has_name(value),
+        Whose::ComplainantName
+        | Whose::PolicyholderName
+        | Whose::InsuredName
+        | Whose::RespondentName
+        | Whose::HolderName => text.has_name(value),
     };
     values.into_iter().find(stands).map(|(whose, _)| whose)
 }

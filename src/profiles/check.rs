@@ -55,9 +55,6 @@ impl Findings {
         if profile.approvals.is_empty() {
             self.add("approvals", "there is no kind of approval");
         }
-        if profile.suspension.is_some_and(|suspension| suspension.period.length == 0) {
-            self.add("suspension.period", "the period has no length");
-        }
         for (kind, rules) in &profile.approvals {
             self.approval(profile, &format!("approvals.{kind}"), rules);
         }
@@ -435,25 +432,17 @@ mod tests {
     }
 
     #[test]
-    fn suspensions_without_a_number_and_voiding_by_nobody_are_refused() {
-        let period = "[suspension]\nperiod = { length = 3, unit = \"MONTH\" }";
-        assert!(problems(period, "[suspension]\nperiod = { unit = \"MONTH\" }").contains("length"));
-        assert!(
-            problems(period, "[suspension]\nperiod = { length = 0, unit = \"MONTH\" }").contains("suspension.period")
-        );
-        assert!(problems(period, "[suspension]\n").contains("period"));
+    fn voiding_by_nobody_is_refused() {
         let nobody = problems("agreed_by = [\"SUPERVISOR\", \"MANAGER\"]", "agreed_by = [\"AUDITOR\"]");
         assert!(nobody.contains("voiding.agreed_by: AUDITOR never has CASE_REGISTER"), "{nobody}");
     }
 
     /// Versions that were published before a key was known still parse.
     #[test]
-    fn a_profile_without_suspension_and_voiding_is_right() {
-        let old = SHIPPED
-            .replace("[suspension]\nperiod = { length = 3, unit = \"MONTH\" }\n", "")
-            .replace("[voiding]\nagreed_by = [\"SUPERVISOR\", \"MANAGER\"]\n", "");
+    fn a_profile_without_voiding_is_right() {
+        let old = SHIPPED.replace("[voiding]\nagreed_by = [\"SUPERVISOR\", \"MANAGER\"]\n", "");
         let profile = check(&old).unwrap();
-        assert!(profile.suspension.is_none() && profile.voiding.is_none());
+        assert!(profile.voiding.is_none());
     }
 
     #[test]

@@ -40,9 +40,8 @@ pub struct Profile {
     pub severities: Vec<Severity>,
     pub deadlines: Vec<DeadlineRule>,
     pub approvals: BTreeMap<ApprovalKind, ApprovalRules>,
-    /// Without it no case is suspended.
     #[serde(default)]
-    pub suspension: Option<Suspension>,
+    pub suspension: Suspension,
     /// Without it no voucher is made void.
     #[serde(default)]
     pub voiding: Option<Voiding>,
@@ -267,12 +266,10 @@ pub enum Milestone {
     Replied,
 }
 
-/// How long a case may be suspended (暂结案).
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// When a case may be suspended (暂结案); how long, the deadline from the last contact says.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Suspension {
-    /// Counted from the last contact with the complainant.
-    pub period: Period,
     /// A complainant is silent or out of reach for a long time after more than so many days without contact; without it,
     /// the handler judges.
     pub silent_days: Option<u16>,

@@ -187,15 +187,15 @@ impl<'a> Tasks<'a> {
         Some(union)
     }
 
-    /// How urgent a case is, 0 first: the one place that says so. By the order of severities of the profile in force; a
-    /// severity that it does not know counts as the mildest.
+    /// How urgent a case is, 0 first: the one place that says so. What is marked urgent (HK-2.7), then by the order of
+    /// severities of the profile in force; a severity that it does not know counts as the mildest.
     fn urgency(&self) -> SimpleExpr {
+        let marked = CaseStatement::new().case(case::Column::Urgent.eq(true), 0);
         let gravest_first = self.severities.iter().rev().map(|severity| severity.code.as_str());
-        let mildest = i32::try_from(self.severities.len()).unwrap_or(i32::MAX);
-        let ranked = (0..).zip(gravest_first).fold(CaseStatement::new(), |ranks, (rank, code)| {
-            ranks.case(case::Column::Severity.eq(code), Expr::val::<i32>(rank))
-        });
-        if self.severities.is_empty() { Expr::val(0) } else { ranked.finally(mildest).into() }
+        let ranked = (1..)
+            .zip(gravest_first)
+            .fold(marked, |ranks, (rank, code)| ranks.case(case::Column::Severity.eq(code), Expr::val::<i32>(rank)));
+        ranked.finally(i32::try_from(self.severities.len() + 1).unwrap_or(i32::MAX)).into()
     }
 
     /// The columns of an arm.

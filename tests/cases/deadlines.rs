@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
 use entity::case_deadline::StartEvent;
 use entity::{CaseId, StaffId, case};
+use redress::cases::service::sweep_deadlines::{Swept, sweep_deadlines};
 use redress::cases::{deadlines as work, store};
 use redress::platform::access::Actor;
 use redress::platform::db::{AuditRecord, Command, Done, Tx};
@@ -238,7 +239,7 @@ impl Command for Sets {
 struct Ends {
     case: CaseId,
     about: Uuid,
-    code: &'static str,
+    event: StartEvent,
     met_at: Option<&'static str>,
 }
 
@@ -247,8 +248,8 @@ impl Command for Ends {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         match self.met_at {
-            Some(at) => work::meet(tx, self.case, self.code, self.about, local(at)).await?,
-            None => work::cease(tx, self.case, self.code, self.about).await?,
+            Some(at) => work::meet(tx, self.case, self.event, self.about, local(at)).await?,
+            None => work::cease(tx, self.case, self.event, self.about).await?,
         }
         Ok(Done { output: (), record: AuditRecord::new(AuditAction::CaseAllocated, self.case) })
     }
@@ -277,8 +278,8 @@ scenario! {
             assert_eq!(both.len(), 2, "one for each matter");
             assert_eq!((&both[0]["dueAt"], &both[0]["owner"]["name"]), (&end_of(due), &json!("测试co-handler")));
             world.set_time("2024-07-01T10:00:00");
-            world.db.run(&system, &Ends { case: key(&case), about: first, code, met_at: Some(in_time) }).await.unwrap();
-            world.db.run(&system, &Ends { case: key(&case), about: second, code, met_at: Some(late) }).await.unwrap();
+            world.db.run(&system, &Ends { case: key(&case), about: first, event, met_at: Some(in_time) }).await.unwrap();
+            world.db.run(&system, &Ends { case: key(&case), about: second, event, met_at: Some(late) }).await.unwrap();
             let mut ended = of(deadlines(world, "supervisor", &case).await);
             ended.sort_by_key(|deadline| deadline["metAt"].to_string());
             assert_eq!(ended.iter().map(|deadline| &deadline["status"]).collect::<Vec<_>>(), ["MET", "MET_LATE"], "{code}");
@@ -301,13 +302,37 @@ scenario! {
         world.set_time("2024-03-20T10:00:00");
         let overdue = "{ cases(filter: { overdue: true }) { totalCount } }";
         assert_eq!(world.ask("supervisor", overdue, json!({})).await.number("/cases/totalCount"), 1);
-        world.db.run(&system, &Ends { case: key(&case), about, code: "FINAL_OPINION", met_at: None }).await.unwrap();
+        world.db.run(&system, &Ends { case: key(&case), about, event: StartEvent::Meeting, met_at: None }).await.unwrap();
         assert_eq!(world.ask("supervisor", overdue, json!({})).await.number("/cases/totalCount"), 0);
         let codes: Vec<_> = deadlines(world, "supervisor", &case).await.iter().map(|deadline| deadline["code"].clone()).collect();
         assert_eq!(codes, ["INVESTIGATION", "REPLY"]);
         // Set again, it holds again.
         world.db.run(&system, &sets).await.unwrap();
         assert_eq!(deadline(world, &case, "FINAL_OPINION").await["id"], meeting["id"]);
+    }
+}
+
+scenario! {
+    /// G-8: a closed case is not overdue any more; what it missed stays on its record, and what was still ahead is let go.
+    async fn a_closed_case_waits_for_nothing(world) {
+        let mut case = road::replied(world).await;
+        let system = Actor::system("test");
+        let about = Uuid::from_u128(7);
+        let sets = |event, started_at, about| Sets { case: key(&case), about, event, started_at, owner: None };
+        world.db.run(&system, &sets(StartEvent::AssistanceReceived, "2024-03-04T10:00:00", about)).await.unwrap();
+        world.set_time("2024-03-18T10:00:00");
+        world.db.run(&system, &sets(StartEvent::Meeting, "2024-03-18T10:00:00", about)).await.unwrap();
+        let overdue = "{ cases(filter: { overdue: true }) { totalCount edges { node { overdue } } } }";
+        let before = world.ask("supervisor", overdue, json!({})).await;
+        assert_eq!(before.at("/cases"), &json!({ "totalCount": 1, "edges": [{ "node": { "overdue": true } }] }));
+        case.close(world).await;
+        assert_eq!(world.ask("supervisor", overdue, json!({})).await.number("/cases/totalCount"), 0);
+        let left = deadlines(world, "supervisor", &case).await;
+        let shown: Vec<_> = left.iter().map(|one| (one["code"].as_str().unwrap(), one["status"].as_str().unwrap())).collect();
+        assert_eq!(shown, [("ASSISTANCE", "OVERDUE"), ("INVESTIGATION", "MET"), ("REPLY", "MET")]);
+        assert_eq!(left[0]["missedAt"], "2024-03-18T02:00:00+00:00");
+        assert_eq!(world.ask("supervisor", "query($id: ID!) { case(id: $id) { overdue } }", json!({ "id": case.id })).await.at("/case/overdue"), &json!(false));
+        assert_eq!(sweep_deadlines(&world.db).await.unwrap(), Swept::default());
     }
 }
 

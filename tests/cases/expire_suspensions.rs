@@ -5,6 +5,7 @@ use crate::support::{World, road, scenario};
 use entity::notification::NotificationKind;
 use futures_util::future::join_all;
 use redress::cases::service::expire_suspensions::expire_suspensions;
+use redress::cases::service::sweep_deadlines::sweep_deadlines;
 use serde_json::json;
 
 const EVENTS: &str = "query { auditEvents(first: 100, filter: { actions: [SUSPENSION_EXPIRED] }) { totalCount edges { node { systemReason actor { name } after } } } }";
@@ -36,6 +37,11 @@ scenario! {
         );
         for who in ["handler", "supervisor", "supervisor-2"] {
             assert_eq!(told(world, who, NotificationKind::SuspensionExpired).await, 1, "{who}");
+        }
+        // TM-6: the same end is not told of a second time as a deadline that was missed.
+        sweep_deadlines(&world.db).await.unwrap();
+        for who in ["handler", "supervisor", "manager"] {
+            assert_eq!(told(world, who, NotificationKind::DeadlineMissed).await, 0, "{who}");
         }
         assert_eq!(told(world, "manager", NotificationKind::SuspensionExpired).await, 0);
         let events = world.ask("auditor", EVENTS, json!({})).await;

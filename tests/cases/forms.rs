@@ -35,7 +35,9 @@ async fn archived(world: &World) -> OnTheRoad {
 scenario! {
     /// HK-F.2 HK-F.3: company, title and the fields of the slip, filled in from the case; what is not known is a blank.
     async fn intake_forms_are_filled_in(world) {
-        let mut case = road::registered_with(world, json!({ "channel": "VISIT", "relation": "SPOUSE", "complainantName": "王<b>小明</b>" })).await;
+        let visit = json!({ "signature": "王<b>小明</b>", "signedOn": "2024-03-03", "receiver": "前台张敏" });
+        let more = json!({ "channel": "VISIT", "relation": "SPOUSE", "complainantName": "王<b>小明</b>", "visitForm": visit });
+        let mut case = road::registered_with(world, more).await;
         case.allocate(world, "handler").await;
         for (kind, title) in [("CALL_INTAKE", "来电投诉受理表"), ("VISIT_SLIP", "来访投诉受理单")] {
             let form = form(world, "handler", &case, kind).await;
@@ -48,12 +50,37 @@ scenario! {
             ] {
                 assert_eq!(field(&form, code)["value"], value, "{code}");
             }
+            // The case came with a visit slip: what only the call intake form asks for is a blank on that.
+            let visited = kind == "VISIT_SLIP";
+            assert_eq!(field(&form, "receiver"), &if visited { json!({ "value": "前台张敏", "visibility": "SHOWN" }) } else { json!(null) });
+            if visited {
+                assert_eq!((&field(&form, "signature")["value"], &field(&form, "signedOn")["value"]), (&json!("王<b>小明</b>"), &json!("2024-03-03")));
+            } else {
+                assert_eq!((field(&form, "callerNumber"), field(&form, "calledAt")), (&json!(null), &json!(null)));
+            }
             let (status, _, page) = page(world, "handler", form["printPath"].as_str().unwrap()).await;
             assert_eq!(status, 200);
             for text in [title, "恒康天安人寿保险股份有限公司", &case.number, "保险合同编号", "HK2019-000123", "配偶", "138 1234 5678", "王&#60;b&#62;小明"] {
                 assert!(page.contains(text), "{text} is not in {page}");
             }
         }
+    }
+}
+
+scenario! {
+    /// HK-F.2: caller number, time of the call and who took it stand on the call intake form, the number masked for others.
+    async fn the_call_intake_form_names_the_call(world) {
+        let call = json!({ "callerNumber": "010-6655 4433", "calledAt": "2024-03-04T09:12:00+08:00", "receiver": "话务员8号" });
+        let mut case = road::registered_with(world, json!({ "callForm": call })).await;
+        case.allocate(world, "handler").await;
+        let shown = form(world, "handler", &case, "CALL_INTAKE").await;
+        for (code, value) in [("callerNumber", "010-6655 4433"), ("calledAt", "2024-03-04 09:12:00"), ("receiver", "话务员8号")] {
+            assert_eq!(field(&shown, code)["value"], value, "{code}");
+        }
+        let (_, _, own) = page(world, "handler", shown["printPath"].as_str().unwrap()).await;
+        assert!(own.contains("来电号码") && own.contains("010-6655 4433") && own.contains("话务员8号"));
+        let (_, _, masked) = page(world, "supervisor", shown["printPath"].as_str().unwrap()).await;
+        assert!(!masked.contains("6655 4433") && masked.contains("话务员8号"));
     }
 }
 

@@ -169,13 +169,41 @@ scenario! {
 }
 
 scenario! {
+    /// TM-6 HK-8.7 G-1: the end is a deadline of the case, which says how it was counted; being in touch meets it.
+    async fn the_end_is_a_deadline(world) {
+        world.set_time("2023-11-30T23:59:59");
+        let mut case = road::suspended(world, "2024-01-15T10:00:00").await;
+        let query = "query($id: ID!) { case(id: $id) { suspensions { endsAt } deadlines { code rule startEvent startedAt length unit dueAt status metAt owner { name }
+            derivation { dueAt } } } }";
+        let of = |found: &Value| {
+            let all = found.as_array().unwrap();
+            all.iter().filter(|deadline| deadline["code"] == "SUSPENSION").cloned().collect::<Vec<_>>()
+        };
+        let seen = world.ask("supervisor", query, json!({ "id": case.id })).await;
+        let expected = json!([{ "code": "SUSPENSION", "rule": "HK-8.7", "startEvent": "LAST_CONTACT", "startedAt": "2023-11-30T15:59:59+00:00",
+            "length": 3, "unit": "MONTH", "dueAt": "2024-02-29T15:59:59+00:00", "status": "RUNNING", "metAt": null,
+            "owner": { "name": "测试handler" }, "derivation": { "dueAt": "2024-02-29T15:59:59+00:00" } }]);
+        assert_eq!(json!(of(seen.at("/case/deadlines"))), expected);
+        assert_eq!(seen.at("/case/suspensions/0/endsAt"), &expected[0]["dueAt"]);
+        world.set_time("2024-02-29T23:59:59");
+        case.step(world, "handler", "recordContact", road::contact()).await;
+        case.step(world, "handler", "recordContact", road::attempt()).await;
+        case.step(world, "handler", "suspendCase", road::suspension("COMPLAINANT_SILENT")).await;
+        let seen = world.ask("supervisor", query, json!({ "id": case.id })).await;
+        let both = of(seen.at("/case/deadlines"));
+        let shown: Vec<_> = both.iter().map(|one| (one["status"].as_str().unwrap(), one["dueAt"].as_str().unwrap())).collect();
+        assert_eq!(shown, [("MET", "2024-02-29T15:59:59+00:00"), ("RUNNING", "2024-05-29T15:59:59+00:00")]);
+    }
+}
+
+scenario! {
     /// HK-5.5.2 HK-5.5.3: the period and what a long time is are the profile's; without a period there is no suspension.
     async fn the_profile_sets_the_period_and_the_silence(world) {
         let system = Actor::system("test");
-        let period = "period = { length = 3, unit = \"MONTH\" }\n";
-        let none = PROFILE.replace(&format!("[suspension]\n{period}"), "").replace("2013-01-01", "2024-02-01");
-        let section = format!("[suspension]\n{period}");
-        let silent = PROFILE.replace(&section, &format!("{section}silent_days = 3\n")).replace("2013-01-01", "2024-03-01");
+        let deadline = &PROFILE[PROFILE.rfind("[[deadlines]]\ncode = \"SUSPENSION\"").unwrap()..];
+        let deadline = &deadline[..deadline.find("\n\n").unwrap()];
+        let none = PROFILE.replace(deadline, "").replace("2013-01-01", "2024-02-01");
+        let silent = format!("{PROFILE}\n[suspension]\nsilent_days = 3\n").replace("2013-01-01", "2024-03-01");
         for content in [none, silent] {
             world.db.run(&system, &PublishProfile { content }).await.unwrap();
         }

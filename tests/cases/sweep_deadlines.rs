@@ -12,13 +12,13 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-async fn sweep(world: &World) -> (usize, usize) {
+async fn sweep(world: &World) -> (u64, u64) {
     let Swept { missed, warned } = sweep_deadlines(&world.db).await.unwrap();
     (missed, warned)
 }
 
 /// How many notices of a kind everybody has.
-async fn notices(world: &World, kind: NotificationKind) -> BTreeMap<String, usize> {
+async fn notices(world: &World, kind: NotificationKind) -> BTreeMap<String, u64> {
     let db = world.db.read(&Actor::system("test")).clone();
     let people: BTreeMap<_, _> =
         staff::Entity::find().all(&db).await.unwrap().into_iter().map(|person| (person.id, person.login)).collect();
@@ -34,7 +34,7 @@ async fn audited(world: &World, action: audit_event::AuditAction) -> u64 {
     audit_event::Entity::find().filter(audit_event::Column::Action.eq(action)).count(&db).await.unwrap()
 }
 
-fn of(notices: &[(&str, usize)]) -> BTreeMap<String, usize> {
+fn of(notices: &[(&str, u64)]) -> BTreeMap<String, u64> {
     notices.iter().map(|(login, count)| ((*login).to_owned(), *count)).collect()
 }
 
@@ -94,7 +94,7 @@ scenario! {
         met.investigate(world).await;
         world.set_time("2024-03-14T00:00:00");
         let swept = join_all((0..4).map(|_| sweep(world))).await;
-        assert_eq!(swept.iter().map(|(missed, _)| missed).sum::<usize>(), 10, "{swept:?}");
+        assert_eq!(swept.iter().map(|(missed, _)| missed).sum::<u64>(), 10, "{swept:?}");
         assert_eq!(audited(world, audit_event::AuditAction::DeadlineMissed).await, 10);
         assert_eq!(notices(world, NotificationKind::DeadlineMissed).await["supervisor"], 10);
         assert_eq!(sweep(world).await, (0, 0));
@@ -118,7 +118,7 @@ scenario! {
         assert_eq!(sweep(world).await, (0, 0));
         world.set_time("2024-03-21T00:00:00");
         let swept = join_all((0..2).map(|_| sweep(world))).await;
-        assert_eq!(swept.iter().map(|(_, warned)| warned).sum::<usize>(), 1, "{swept:?}");
+        assert_eq!(swept.iter().map(|(_, warned)| warned).sum::<u64>(), 1, "{swept:?}");
         assert_eq!(notices(world, NotificationKind::DeadlineNear).await, of(&[("handler", 1)]));
         assert_eq!(sweep(world).await, (0, 0));
         // Both are missed at the end; who slept through the warning is not warned any more.

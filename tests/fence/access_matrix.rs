@@ -598,7 +598,8 @@ scenario! {
         let mut rows: Vec<Vec<String>> = PROBES.iter().map(|_| Vec::new()).collect();
         let mut serial = 0;
         for (login, role) in &everybody {
-            let token = if login == NOBODY { None } else { Some(token(world, login).await) };
+            let signed_in = async || if login == NOBODY { None } else { Some(token(world, login).await) };
+            let mut bearer = signed_in().await;
             for ((field, about, query), lines) in PROBES.iter().zip(&mut rows) {
                 let mut cells = Vec::new();
                 for relation in RELATIONS {
@@ -613,12 +614,15 @@ scenario! {
                     let query = query.replace("{id}", &json!(id).to_string()).replace("{handler}", &json!(handler).to_string());
                     let query = query.replace("{upload}", &json!(upload).to_string());
                     let query = query.replace("{key}", &format!("\"{serial}\""));
-                    let answer = world.post(token.as_deref(), &json!({ "query": query })).await;
+                    let answer = world.post(bearer.as_deref(), &json!({ "query": query })).await;
                     assert_ne!(outcome(&answer.body), "INTERNAL", "{role} {field}");
                     cells.push(outcome(&answer.body));
                 }
                 let cells: String = cells.iter().map(|cell| format!("{cell:<20}")).collect();
                 lines.push(format!("  {role:<20}{}", cells.trim_end()));
+                if *field == "Mutation.logout" {
+                    bearer = signed_in().await;
+                }
             }
         }
         let mut matrix = LEGEND.to_owned();

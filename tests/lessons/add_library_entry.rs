@@ -72,6 +72,36 @@ scenario! {
 }
 
 scenario! {
+    /// HK-3.12: everybody whom the case names is kept out: others who complain, who acts for them, who is complained about.
+    async fn everybody_of_the_case_is_kept_out(world) {
+        let further = json!([{ "name": "王建军", "phone": "139 0000 0001", "relation": "SPOUSE" }]);
+        let respondents = json!([
+            { "kind": "AGENT", "name": "赵业务", "agentCode": "A-1001" },
+            { "kind": "STAFF", "staffId": world.id_of("registrar").await },
+        ]);
+        let call = json!({ "callerNumber": "010-66554433", "receiver": "周敏" });
+        let more = json!({ "furtherComplainants": further, "respondents": respondents, "callForm": call });
+        let mut case = road::registered_with(world, more).await;
+        case.allocate(world, "handler").await;
+        let letter = json!({ "holderName": "钱律师", "holderPhone": "13700001111", "scope": "SPECIAL", "grantedOn": "2024-03-01" });
+        case.step(world, "handler", "recordAuthorityLetter", json!({ "letter": letter })).await;
+        case.investigate(world).await;
+        case.draft(world).await;
+        case.submit(world).await;
+        case.approve_plan(world).await;
+        case.reply(world).await;
+        case.close(world).await;
+        for text in ["王建军", "13900000001", "钱律师", "137 0000 1111", "赵业务", "测试registrar", "010 6655 4433"] {
+            let mut personal = input(&case);
+            personal["lesson"] = json!(format!("应当联系{text}核实"));
+            let refused = add(world, "supervisor", personal).await;
+            assert_eq!(refused.refusals("addLibraryEntry"), ["PERSONAL_DATA HK-3.12 lesson"], "{text}");
+        }
+        add(world, "supervisor", input(&case)).await.done("addLibraryEntry");
+    }
+}
+
+scenario! {
     /// HK-3.12: staff read and search the library; the case itself only those who may see it.
     async fn the_library_is_read_and_searched(world) {
         for (summary, lesson, tags) in [

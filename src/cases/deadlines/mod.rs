@@ -8,6 +8,7 @@ pub mod error;
 pub mod moves;
 pub mod policy;
 pub mod store;
+pub mod sweep;
 
 use crate::calendar::{self, Counting, Due, Pause, Period, Uncountable, WorkingCalendar};
 use crate::cases::policy::reached;
@@ -15,7 +16,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Failure, Result};
 use crate::profiles::{DeadlineRule, ExtensionRule, Profile};
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::case_deadline;
+use entity::case_deadline::{self, StartEvent};
 use entity::{CaseId, StaffId, case, deadline_extension, deadline_pause};
 use sea_orm::IntoActiveModel;
 use uuid::Uuid;
@@ -51,18 +52,25 @@ pub async fn write(tx: &Tx, case: &case::Model, profile: &Profile) -> Result<()>
 }
 
 /// Sets a deadline of something that is done about a case; again, it is counted anew.
-pub async fn open(tx: &Tx, case: CaseId, profile: &Profile, opening: Opening<'_>) -> Result<()> {
-    set(tx, case, profile, vec![opening]).await
+pub async fn open(tx: &Tx, case: CaseId, profile: &Profile, opening: Opening<'_>) -> Result<case_deadline::Model> {
+    let set = set(tx, case, profile, vec![opening]).await?;
+    set.into_iter().next().ok_or_else(|| Failure::internal("a deadline was not set"))
 }
 
-/// The deadline was met. One that was met before stays as it is.
-pub async fn meet(tx: &Tx, case: CaseId, code: &str, about: impl Into<Uuid>, at: DateTime<Utc>) -> Result<()> {
-    store::meet(tx, case, code, about.into(), at).await
+/// The deadline that an event set about a matter was met. One that was met before stays as it is.
+pub async fn meet(tx: &Tx, case: CaseId, start: StartEvent, about: impl Into<Uuid>, at: DateTime<Utc>) -> Result<()> {
+    store::meet(tx, case, start, about.into(), at).await
 }
 
 /// The deadline holds no longer, since what it is about ended. One that was met stays on record.
-pub async fn cease(tx: &Tx, case: CaseId, code: &str, about: impl Into<Uuid>) -> Result<()> {
-    store::cease(tx, case, code, about.into()).await
+pub async fn cease(tx: &Tx, case: CaseId, start: StartEvent, about: impl Into<Uuid>) -> Result<()> {
+    store::cease(tx, case, start, about.into()).await
+}
+
+/// The case is closed: what had passed by then is missed for good, what was still ahead is not waited for.
+pub async fn conclude(tx: &Tx, case: CaseId) -> Result<()> {
+    store::miss_all_behind(tx, case).await?;
+    store::cease_all_ahead(tx, case).await
 }
 
 /// Nothing of the case is waited for any more: it is void. What was met stays on record.
@@ -70,9 +78,14 @@ pub async fn end(tx: &Tx, case: CaseId) -> Result<()> {
     store::cease_every(tx, case).await
 }
 
-async fn set(tx: &Tx, case: CaseId, profile: &Profile, openings: Vec<Opening<'_>>) -> Result<()> {
+async fn set(
+    tx: &Tx,
+    case: CaseId,
+    profile: &Profile,
+    openings: Vec<Opening<'_>>,
+) -> Result<Vec<case_deadline::Model>> {
     if openings.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let calendar = calendar::store::current_to_count(tx, profile.calendar.working_days).await?;
     let known = store::of_case(tx, case).await?;
@@ -84,9 +97,10 @@ async fn set(tx: &Tx, case: CaseId, profile: &Profile, openings: Vec<Opening<'_>
         let same = |row: &&case_deadline::Model| row.code == opening.rule.code && row.about_id == opening.about;
         let before = known.iter().find(same);
         let adjustments = before.and_then(|row| adjusted.remove(&row.id)).unwrap_or_default();
-        rows.push(row(tx, case, before, &opening, &adjustments, profile, &calendar)?.into_active_model());
+        rows.push(row(tx, case, before, &opening, &adjustments, profile, &calendar)?);
     }
-    store::upsert(tx, rows).await
+    store::upsert(tx, rows.iter().cloned().map(IntoActiveModel::into_active_model).collect()).await?;
+    Ok(rows)
 }
 
 /// Counts an open deadline anew, after a pause or an extension; gives it as it now is.

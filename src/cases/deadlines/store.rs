@@ -2,12 +2,12 @@
 
 use super::Adjustments;
 use crate::calendar::CalendarName;
+use crate::cases::policy::OVER;
 use crate::platform::db::{Tx, any_of};
 use crate::platform::error::{Failure, Result};
 use crate::profiles::DeadlineRule;
 use case_deadline::Column;
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::case::CaseState;
 use entity::case_deadline::StartEvent;
 use entity::{
     CaseDeadlineId, CaseId, DeadlinePauseId, ProfileVersionId, case, case_deadline, deadline_extension, deadline_pause,
@@ -86,12 +86,27 @@ pub async fn cease_all_but(tx: &Tx, case: CaseId, rules: &[&DeadlineRule]) -> Re
     cease_those(tx, gone).await
 }
 
-pub async fn cease(tx: &Tx, case: CaseId, code: &str, about: Uuid) -> Result<()> {
-    cease_those(tx, is_open().add(one(case, code, about))).await
+pub async fn cease(tx: &Tx, case: CaseId, start: StartEvent, about: Uuid) -> Result<()> {
+    cease_those(tx, is_open().add(one(case, start, about))).await
 }
 
 pub async fn cease_every(tx: &Tx, case: CaseId) -> Result<()> {
     cease_those(tx, is_open().add(Column::CaseId.eq(case))).await
+}
+
+pub async fn cease_all_ahead(tx: &Tx, case: CaseId) -> Result<()> {
+    let ahead = is_open().add(Column::CaseId.eq(case)).add(is_overdue(tx.now()).not());
+    cease_those(tx, ahead).await
+}
+
+/// What passed and was not told of is missed now.
+pub async fn miss_all_behind(tx: &Tx, case: CaseId) -> Result<()> {
+    case_deadline::Entity::update_many()
+        .col_expr(Column::MissedAt, Expr::val(tx.now()))
+        .filter(is_overdue(tx.now()).add(Column::CaseId.eq(case)).add(Column::MissedAt.is_null()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }
 
 async fn cease_those(tx: &Tx, those: Condition) -> Result<()> {
@@ -103,17 +118,17 @@ async fn cease_those(tx: &Tx, those: Condition) -> Result<()> {
     Ok(())
 }
 
-pub async fn meet(tx: &Tx, case: CaseId, code: &str, about: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub async fn meet(tx: &Tx, case: CaseId, start: StartEvent, about: Uuid, at: DateTime<Utc>) -> Result<()> {
     case_deadline::Entity::update_many()
         .col_expr(Column::MetAt, Expr::val(at))
-        .filter(is_open().add(one(case, code, about)))
+        .filter(is_open().add(one(case, start, about)))
         .exec(tx.db())
         .await?;
     Ok(())
 }
 
-fn one(case: CaseId, code: &str, about: Uuid) -> Condition {
-    Condition::all().add(Column::CaseId.eq(case)).add(Column::Code.eq(code)).add(Column::AboutId.eq(about))
+fn one(case: CaseId, start: StartEvent, about: Uuid) -> Condition {
+    Condition::all().add(Column::CaseId.eq(case)).add(Column::StartEvent.eq(start)).add(Column::AboutId.eq(about))
 }
 
 /// The pauses and extensions of deadlines, in order.
@@ -187,7 +202,7 @@ pub async fn counted_with<C: ConnectionTrait>(
     let over = case::Entity::find()
         .select_only()
         .column(case::Column::Id)
-        .filter(case::Column::State.is_in([CaseState::Closed, CaseState::Archived]))
+        .filter(case::Column::State.is_in(OVER))
         .into_query();
     let open = case_deadline::Entity::find()
         .filter(is_open().add(Column::Calendar.eq(calendar)).add(Column::CaseId.not_in_subquery(over)))
@@ -216,13 +231,17 @@ pub enum Sought {
     Missed,
     /// The time to warn has come, and nobody was warned.
     ToWarn,
+    /// A suspension is over: its case is to be closed, which tells people.
+    Expired,
 }
 
 impl Sought {
     /// Whether a deadline is one of these now.
     pub fn condition(self, now: DateTime<Utc>) -> Condition {
+        let passed = || is_overdue(now).add(Column::MissedAt.is_null());
         match self {
-            Self::Missed => is_overdue(now).add(Column::MissedAt.is_null()),
+            Self::Missed => passed().add(Column::StartEvent.ne(StartEvent::LastContact)),
+            Self::Expired => passed().add(Column::StartEvent.eq(StartEvent::LastContact)),
             Self::ToWarn => is_open()
                 .add(Column::WarnedAt.is_null())
                 .add(Column::MissedAt.is_null())
@@ -234,7 +253,7 @@ impl Sought {
 
     const fn time(self) -> Column {
         match self {
-            Self::Missed => Column::DueAt,
+            Self::Missed | Self::Expired => Column::DueAt,
             Self::ToWarn => Column::WarnAt,
         }
     }
@@ -266,7 +285,7 @@ pub async fn sought<C: ConnectionTrait>(
 /// Marks a deadline as told of, if it still is what was sought; false when somebody else was faster.
 pub async fn mark(tx: &Tx, sought: Sought, id: CaseDeadlineId) -> Result<bool> {
     let marked = match sought {
-        Sought::Missed => Column::MissedAt,
+        Sought::Missed | Sought::Expired => Column::MissedAt,
         Sought::ToWarn => Column::WarnedAt,
     };
     let done = case_deadline::Entity::update_many()

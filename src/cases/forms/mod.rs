@@ -18,8 +18,9 @@ use crate::platform::masked::{Masked, Personal};
 use crate::platform::vault::Vault;
 use crate::profiles::{Label, Profile};
 use async_graphql::Enum;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::case_entry::{self, CaseEntryKind};
+use entity::intake_form::{self, IntakeFormKind};
 use entity::{CaseId, StaffId, case};
 use std::collections::HashMap;
 use words::Worded;
@@ -115,6 +116,8 @@ pub struct Sources<'a> {
     pub profile: &'a Profile,
     /// The handling record, in order.
     pub entries: &'a [case_entry::Model],
+    /// What the case was taken in with.
+    pub intake_form: Option<&'a intake_form::Model>,
     /// Names of [`people`].
     pub names: &'a HashMap<StaffId, String>,
     pub reader: &'a Actor,
@@ -144,7 +147,8 @@ impl Form {
     pub fn of(kind: FormKind, sources: &Sources<'_>) -> Result<Self> {
         let archive_number = sources.archive_number()?;
         let (fields, entries) = match kind {
-            FormKind::CallIntake | FormKind::VisitSlip => (sources.intake()?, Vec::new()),
+            FormKind::CallIntake => (sources.intake(IntakeFormKind::Call)?, Vec::new()),
+            FormKind::VisitSlip => (sources.intake(IntakeFormKind::Visit)?, Vec::new()),
             FormKind::Archive => (sources.archive(archive_number.as_deref())?, Vec::new()),
             FormKind::HandlingRecord => (sources.record(archive_number.as_deref()), sources.rows()?),
         };
@@ -162,11 +166,12 @@ impl Form {
 
 /// The fields of each form: one line each, in the order of the paper.
 impl Sources<'_> {
-    /// HK-F.2, HK-F.3
-    fn intake(&self) -> Result<Vec<FormField>> {
+    /// HK-F.2, HK-F.3: what the case holds, then what its form does. A case that was taken in another way leaves these blank.
+    fn intake(&self, kind: IntakeFormKind) -> Result<Vec<FormField>> {
         let case = self.case;
         let name = Personal::Name;
-        Ok(vec![
+        let form = self.intake_form.filter(|form| form.kind == kind);
+        let mut fields = vec![
             self.channel(),
             self.text("contractNumber", "保险合同编号", "Contract number", self.contract_number()?.as_deref()),
             self.personal(
@@ -197,8 +202,35 @@ impl Sources<'_> {
             self.personal("phone", "联系电话", "Phone", Personal::Phone, sealed::PHONE, case.phone_sealed.as_deref())?,
             self.text("summary", "投诉情况要点", "Main points", Some(&case.summary)),
             self.time("receivedAt", "受理时间", "Received", Some(case.received_at)),
-            self.person("registeredBy", "登记人", "Registered by", Some(case.registered_by)),
-        ])
+        ];
+        match kind {
+            IntakeFormKind::Call => fields.extend([
+                self.personal(
+                    "callerNumber",
+                    "来电号码",
+                    "Number called from",
+                    Personal::Phone,
+                    sealed::CALLER_NUMBER,
+                    form.and_then(|form| form.caller_number_sealed.as_deref()),
+                )?,
+                self.time("calledAt", "来电时间", "Called", form.and_then(|form| form.called_at)),
+                self.text("receiver", "接听人", "Taken by", form.map(|form| form.receiver.as_str())),
+            ]),
+            IntakeFormKind::Visit => fields.extend([
+                self.personal(
+                    "signature",
+                    "签名",
+                    "Signature",
+                    name,
+                    sealed::SIGNATURE,
+                    form.and_then(|form| form.signature_sealed.as_deref()),
+                )?,
+                self.day("signedOn", "日期", "Date", form.and_then(|form| form.signed_on)),
+                self.text("receiver", "受理人", "Received by", form.map(|form| form.receiver.as_str())),
+            ]),
+        }
+        fields.push(self.person("registeredBy", "登记人", "Registered by", Some(case.registered_by)));
+        Ok(fields)
     }
 
     /// HK-F.4
@@ -269,6 +301,10 @@ impl Sources<'_> {
 
     fn time(&self, code: &'static str, zh: &str, en: &str, value: Option<DateTime<Utc>>) -> FormField {
         self.text(code, zh, en, value.map(local_time).as_deref())
+    }
+
+    fn day(&self, code: &'static str, zh: &str, en: &str, value: Option<NaiveDate>) -> FormField {
+        self.text(code, zh, en, value.map(|day| day.to_string()).as_deref())
     }
 
     fn person(&self, code: &'static str, zh: &str, en: &str, value: Option<StaffId>) -> FormField {

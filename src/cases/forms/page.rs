@@ -2,6 +2,7 @@
 
 use super::{Form, FormKind, Sources, local_time, people};
 use crate::audit::RecordDenial;
+use crate::cases::people::store::intake_forms;
 use crate::cases::store::{self, Shape};
 use crate::identity;
 use crate::platform::access::Permission;
@@ -44,12 +45,14 @@ pub async fn print(scope: &Scope, case: &str, kind: &str) -> Result<String> {
     let case = store::by_ids(db, &scope.actor, &[id], Shape::default()).await?.pop().ok_or(Failure::NotFound)?.case;
     let profile = profiles::store::profile(db, case.profile_version_id).await?;
     let entries = store::entries(db, &[id]).await?;
+    let intake_form = intake_forms(db, &[id]).await?.pop();
     let cards = identity::store::cards(db, &people(&case, &entries)?).await?;
     let names: HashMap<_, _> = cards.into_iter().map(|card| (card.id, card.name)).collect();
     let sources = Sources {
         case: &case,
         profile: &profile,
         entries: &entries,
+        intake_form: intake_form.as_ref(),
         names: &names,
         reader: &scope.actor,
         vault: &scope.vault,

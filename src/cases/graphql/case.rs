@@ -23,7 +23,7 @@ use crate::cases::oversight::graphql::{
     self as oversight, Acknowledgement, Classification, ClassificationSuggestion, Escalation, EvidenceTransfer,
 };
 use crate::cases::store::{self, CaseRead, Shape};
-use crate::cases::{personal, sealed};
+use crate::cases::{personal, policy, sealed};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::{Failure, Result};
@@ -407,9 +407,12 @@ impl Case {
         Ok(self.deadline_rows(ctx).await?.into_iter().map(|row| Deadline::new(row, self.clone(), now)).collect())
     }
 
-    /// True when a deadline has passed and is not met.
+    /// True when a deadline has passed and is not met, and the case is not over.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn overdue(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        if policy::OVER.contains(&self.0.case.state) {
+            return Ok(false);
+        }
         let now = Scope::of(ctx).clock.now();
         Ok(self.deadline_rows(ctx).await?.iter().any(|row| status(row, now) == DeadlineStatus::Overdue))
     }

@@ -7,43 +7,43 @@ use crate::cases::loaders::SuccessorsOf;
 use crate::cases::service::reopen_case::ReopenCase;
 use crate::cases::service::suspend_case::{SuspendCase, SuspendCaseInput};
 use crate::cases::service::void_voucher::{AgreeToVoid, VoidVoucher};
-use crate::cases::suspensions::loaders::SuspensionsOf;
+use crate::cases::suspensions::{self, loaders::SuspensionsOf};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::payload::payloads;
 use async_graphql::{Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::CaseId;
-use entity::case_suspension::{self, ReopeningGround, SuspensionGround};
+use entity::case_suspension::{ReopeningGround, SuspensionGround};
 
 /// A suspended closing (暂结案). It ends by reopening or by expiry.
 #[derive(Description)]
-pub struct Suspension(case_suspension::Model);
+pub struct Suspension(suspensions::Suspension);
 
 #[Object(use_type_description)]
 impl Suspension {
     #[graphql(directive = inherits::apply())]
     async fn ground(&self) -> SuspensionGround {
-        self.0.ground
+        self.0.row.ground
     }
 
     /// The last contact with the complainant; the period counts from here (HK-5.5.3).
     #[graphql(directive = inherits::apply())]
     async fn last_contact_at(&self) -> DateTime<Utc> {
-        self.0.last_contact_at
+        self.0.row.last_contact_at
     }
 
     #[graphql(directive = inherits::apply())]
     async fn suspended_at(&self) -> DateTime<Utc> {
-        self.0.suspended_at
+        self.0.row.suspended_at
     }
 
     #[graphql(directive = inherits::apply())]
     async fn suspended_by(&self, ctx: &Context<'_>) -> Result<Staff> {
-        person(ctx, self.0.suspended_by).await
+        person(ctx, self.0.row.suspended_by).await
     }
 
-    /// The last second of the period, computed. After it the case is closed and cannot be reopened.
+    /// The last second of the period, computed: when the deadline of this suspension is due. After it the case is closed and cannot be reopened.
     #[graphql(directive = inherits::apply())]
     async fn ends_at(&self) -> DateTime<Utc> {
         self.0.ends_at
@@ -52,19 +52,19 @@ impl Suspension {
     /// When the case went on, if it did.
     #[graphql(directive = inherits::apply())]
     async fn reopened_at(&self) -> Option<DateTime<Utc>> {
-        self.0.reopened_at
+        self.0.row.reopened_at
     }
 
     /// Why the case went on.
     #[graphql(directive = inherits::apply())]
     async fn reopening_ground(&self) -> Option<ReopeningGround> {
-        self.0.reopening_ground
+        self.0.row.reopening_ground
     }
 
     /// When the case was closed because the period was over.
     #[graphql(directive = inherits::apply())]
     async fn expired_at(&self) -> Option<DateTime<Utc>> {
-        self.0.expired_at
+        self.0.row.expired_at
     }
 }
 
@@ -74,9 +74,9 @@ pub async fn suspensions(ctx: &Context<'_>, case: CaseId) -> Result<Vec<Suspensi
 }
 
 /// The suspension that runs on a case.
-pub async fn running_suspension(ctx: &Context<'_>, case: CaseId) -> Result<Option<case_suspension::Model>> {
+pub async fn running_suspension(ctx: &Context<'_>, case: CaseId) -> Result<Option<suspensions::Suspension>> {
     let found = loader(ctx).load_one(SuspensionsOf(case)).await?.unwrap_or_default();
-    Ok(found.into_iter().find(|one| one.reopened_at.is_none() && one.expired_at.is_none()))
+    Ok(found.into_iter().find(|one| one.row.reopened_at.is_none() && one.row.expired_at.is_none()))
 }
 
 pub async fn successors(ctx: &Context<'_>, case: CaseId) -> Result<Vec<Case>> {

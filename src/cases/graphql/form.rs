@@ -1,8 +1,9 @@
 //! The type `Form`.
 
 use super::case::Case;
-use super::timeline;
+use super::{loader, timeline};
 use crate::cases::forms::{self, FormKind, Sources};
+use crate::cases::people::loaders::IntakeFormOf;
 use crate::identity::loaders::PeopleLoader;
 use crate::platform::access::inherits;
 use crate::platform::ids::NodeKey;
@@ -127,6 +128,7 @@ pub async fn form_of(ctx: &Context<'_>, case: &Case, kind: FormKind) -> Result<F
     let row = &case.0.case;
     let profile = case.profile(ctx).await?;
     let entries = timeline::all(ctx, row.id).await?;
+    let intake_form = loader(ctx).load_one(IntakeFormOf(row.id)).await?;
     let people = forms::people(row, &entries)?;
     let cards = ctx.data_unchecked::<Remembering<PeopleLoader>>().load_many(people).await?;
     let names: HashMap<_, _> = cards.into_iter().map(|(id, card)| (id, card.name)).collect();
@@ -134,6 +136,7 @@ pub async fn form_of(ctx: &Context<'_>, case: &Case, kind: FormKind) -> Result<F
         case: row,
         profile: &profile,
         entries: &entries,
+        intake_form: intake_form.as_ref(),
         names: &names,
         reader: &scope.actor,
         vault: &scope.vault,

@@ -4,9 +4,8 @@ use super::case::Case;
 use super::loader;
 use super::mutations::run;
 use crate::cases::loaders::CaseLoader;
-use crate::cases::people::complainant::identities;
+use crate::cases::people::complainant::count;
 use crate::cases::people::loaders::{AuthorityLettersOf, ComplainantsOf, GroupOf, IntakeFormOf, RespondentsOf};
-use crate::cases::people::policy::{Counted, group_head_count};
 use crate::cases::sealed;
 use crate::cases::service::add_complainant::AddComplainant;
 use crate::cases::service::add_respondent::AddRespondent;
@@ -14,7 +13,6 @@ use crate::cases::service::record_authority_letter::RecordAuthorityLetter;
 use crate::cases::service::update_head_count::UpdateHeadCount;
 use crate::identity::graphql::{Department, Staff, department, person};
 use crate::platform::access::{Permission, access, inherits};
-use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::payload::payloads;
@@ -57,13 +55,8 @@ pub async fn complainants(ctx: &Context<'_>, case: &Case) -> Result<Vec<Complain
 
 /// How many people complain of the matter, over the cases that were merged for it (HK-A15).
 pub async fn group_count(ctx: &Context<'_>, case: &Case) -> Result<i32> {
-    let vault = &Scope::of(ctx).vault;
     let group = of_case(ctx, GroupOf(case.0.case.id)).await?;
-    let count = |(case, others): &(entity::case::Model, Vec<case_complainant::Model>)| {
-        Ok(Counted { head_count: case.head_count, named: identities(vault, case, others)? })
-    };
-    let counted = group.iter().map(count).collect::<std::result::Result<Vec<_>, Failure>>()?;
-    Ok(group_head_count(&counted))
+    Ok(count(&Scope::of(ctx).vault, &group)?)
 }
 
 #[Object(use_type_description)]

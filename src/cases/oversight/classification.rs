@@ -35,9 +35,9 @@ pub struct ClassificationFacts {
 /// What bears on how grave a complaint is.
 #[derive(InputObject, Serialize)]
 pub struct ClassificationFactsInput {
-    /// How many people complain together.
-    #[graphql(default = 1)]
-    pub complainants: i32,
+    /// How many people complain together, if you know of more than the case and those merged with it count
+    /// (`Case.groupHeadCount`); else these are what counts.
+    pub complainants: Option<i32>,
     /// Mainstream media are involved: it may be, or was, published (HK-7.2.2).
     #[graphql(default)]
     pub mainstream_media: bool,
@@ -58,10 +58,10 @@ pub struct ClassificationFactsInput {
 }
 
 impl ClassificationFactsInput {
-    /// The facts for a look at what would follow: an effect that is not named yet counts.
-    pub fn as_far_as_given(&self) -> ClassificationFacts {
+    /// The facts for a look at what would follow for a case of which so many complain: an effect that is not named yet counts.
+    pub fn as_far_as_given(&self, counted: i32) -> ClassificationFacts {
         ClassificationFacts {
-            complainants: self.complainants,
+            complainants: self.complainants.map_or(counted, |given| given.max(counted)),
             mainstream_media: self.mainstream_media,
             petition: self.petition,
             serious_company_fault: self.serious_company_fault,
@@ -70,9 +70,9 @@ impl ClassificationFactsInput {
         }
     }
 
-    /// The facts, if they are possible and complete.
-    pub fn check(&self) -> Result<ClassificationFacts> {
-        if self.complainants < 1 {
+    /// The facts of a case of which so many complain, if they are possible and complete.
+    pub fn check(&self, counted: i32) -> Result<ClassificationFacts> {
+        if self.complainants.is_some_and(|given| given < 1) {
             return Err(Failure::bad_input("complainants", "At least one person complains."));
         }
         let reason = text::optional("otherReason", self.other_reason.as_deref(), text::PROSE)?;
@@ -83,7 +83,7 @@ impl ClassificationFactsInput {
             }
             _ => {}
         }
-        Ok(ClassificationFacts { other_serious_effect: reason, ..self.as_far_as_given() })
+        Ok(ClassificationFacts { other_serious_effect: reason, ..self.as_far_as_given(counted) })
     }
 }
 

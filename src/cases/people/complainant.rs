@@ -1,6 +1,7 @@
 //! Complainants besides the lead complainant (群诉).
 
-use super::policy::Identity;
+use super::policy::{Counted, Identity, group_head_count};
+use super::store::Member;
 use crate::cases::sealed;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
@@ -69,6 +70,14 @@ impl NewComplainant {
 pub fn identity(name: &str, phone: Option<&str>) -> Identity {
     let phone = phone.map(text::comparable_phone).filter(|phone| !phone.is_empty());
     Identity { name: text::comparable_name(name), phone }
+}
+
+/// How many people complain of the matter of these cases, whoever is named on several counting once (HK-A15).
+pub fn count(vault: &Vault, group: &[Member]) -> Result<i32> {
+    let counted = group
+        .iter()
+        .map(|(case, others)| Ok(Counted { head_count: case.head_count, named: identities(vault, case, others)? }));
+    Ok(group_head_count(&counted.collect::<Result<Vec<_>>>()?))
 }
 
 /// Everybody who is named as complainant of a case, the lead complainant first; for comparing only.

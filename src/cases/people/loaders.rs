@@ -1,11 +1,11 @@
 //! The people of cases, for resolvers of one request, batched over the cases of a page.
 
-use super::store::{self, CaseHead, Similar};
+use super::store::{self, CaseHead, Member, Similar};
 use crate::cases::loaders::{CaseLoader, grouped};
 use crate::cases::recusal::{self, Involved, Person};
 use crate::identity;
 use async_graphql::dataloader::Loader;
-use entity::{CaseId, authority_letter, case, case_complainant, case_link, case_respondent, intake_form};
+use entity::{CaseId, authority_letter, case_complainant, case_link, case_respondent, intake_form};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -118,20 +118,14 @@ impl Loader<LinksOf> for CaseLoader {
 pub struct GroupOf(pub CaseId);
 
 impl Loader<GroupOf> for CaseLoader {
-    type Value = Vec<(case::Model, Vec<case_complainant::Model>)>;
+    type Value = Vec<Member>;
     type Error = async_graphql::Error;
 
-    async fn load(&self, keys: &[GroupOf]) -> Found<GroupOf, Vec<(case::Model, Vec<case_complainant::Model>)>> {
+    async fn load(&self, keys: &[GroupOf]) -> Found<GroupOf, Vec<Member>> {
         let db = self.db.read(&self.actor);
         let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let groups = store::merged(db, &cases).await?;
-        let members: BTreeSet<_> = groups.values().flatten().copied().collect();
-        let members: Vec<_> = members.into_iter().collect();
-        let rows = store::to_be_counted(db, &members).await?;
-        let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-        let people = grouped(store::complainants(db, &members).await?, |row| row.case_id);
-        let member = |case: &CaseId| Some((rows.get(case)?.clone(), people.get(case).cloned().unwrap_or_default()));
-        Ok(groups.iter().map(|(case, group)| (GroupOf(*case), group.iter().filter_map(member).collect())).collect())
+        let groups = store::groups(db, &cases).await?;
+        Ok(groups.into_iter().map(|(case, group)| (GroupOf(case), group)).collect())
     }
 }
 

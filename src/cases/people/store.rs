@@ -239,9 +239,27 @@ fn group(case: CaseId, merges: &BTreeSet<(CaseId, CaseId)>) -> BTreeSet<CaseId> 
     }
 }
 
-/// The rows of cases of one group, to be counted; they are shown to nobody.
-pub async fn to_be_counted<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<case::Model>> {
-    Ok(case::Entity::find().filter(any_of(db.get_database_backend(), case::Column::Id, cases)).all(db).await?)
+/// A case of a group, with its further complainants.
+pub type Member = (case::Model, Vec<case_complainant::Model>);
+
+/// The cases that are one matter with each of these, itself included. Their people are counted and shown to nobody.
+pub async fn groups<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<HashMap<CaseId, Vec<Member>>> {
+    let groups = merged(db, cases).await?;
+    let members: BTreeSet<_> = groups.values().flatten().copied().collect();
+    let members: Vec<_> = members.into_iter().collect();
+    let rows =
+        case::Entity::find().filter(any_of(db.get_database_backend(), case::Column::Id, &members)).all(db).await?;
+    let mut people: HashMap<CaseId, Vec<case_complainant::Model>> = HashMap::new();
+    for complainant in complainants(db, &members).await? {
+        people.entry(complainant.case_id).or_default().push(complainant);
+    }
+    let mut member = |row: case::Model| {
+        let others = people.remove(&row.id).unwrap_or_default();
+        (row.id, (row, others))
+    };
+    let members: HashMap<CaseId, Member> = rows.into_iter().map(&mut member).collect();
+    let of = |group: BTreeSet<CaseId>| group.iter().filter_map(|case| members.get(case).cloned()).collect();
+    Ok(groups.into_iter().map(|(case, group)| (case, of(group))).collect())
 }
 
 /// What keeps people from taking part in each of several cases.

@@ -1,5 +1,6 @@
 //! Closing a case: by its handler, when nothing stands open on it (结案, HK-5.5.1).
 
+use crate::cases::deadlines;
 use crate::cases::entry::{ClosureDetail, Detail, NewEntry};
 use crate::cases::open_work::OpenWorks;
 use crate::cases::policy::{self, CaseAct};
@@ -55,6 +56,7 @@ impl Command for CloseCase {
             ..Default::default()
         };
         store::update(tx, &case, changes).await?;
+        deadlines::conclude(tx, case.id).await?;
         let detail = Detail::Closure(ClosureDetail { outcome, complainant_opinion, result });
         store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Closed, detail), tx.now()).await?;
 

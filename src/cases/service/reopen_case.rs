@@ -3,7 +3,8 @@
 
 use crate::cases::entry::{Detail, NewEntry, ReopeningDetail};
 use crate::cases::policy::{self, CaseAct};
-use crate::cases::{error, store, suspensions};
+use crate::cases::suspensions::{self, Suspension};
+use crate::cases::{deadlines, error, store};
 use crate::identity;
 use crate::notifications::notify;
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
@@ -14,8 +15,9 @@ use async_graphql::InputObject;
 use entity::CaseId;
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseState};
+use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
-use entity::case_suspension::{self, ReopeningGround};
+use entity::case_suspension::ReopeningGround;
 use entity::notification::NotificationKind;
 use entity::staff_role::Role;
 use sea_orm::ActiveValue::Set;
@@ -57,13 +59,10 @@ impl Command for ReopenCase {
 }
 
 /// Ends the suspension, writes the entry and tells the supervisors; the caller sets the state of the case.
-pub async fn reopen(
-    tx: &Tx,
-    suspension: &case_suspension::Model,
-    ground: ReopeningGround,
-    reason: Option<String>,
-) -> Result<()> {
+pub async fn reopen(tx: &Tx, suspension: &Suspension, ground: ReopeningGround, reason: Option<String>) -> Result<()> {
+    let suspension = &suspension.row;
     suspensions::store::reopen(tx, suspension.id, ground).await?;
+    deadlines::meet(tx, suspension.case_id, StartEvent::LastContact, suspension.id, tx.now()).await?;
     let entry = NewEntry::new(CaseEntryKind::Reopened, Detail::Reopening(ReopeningDetail { ground, reason }));
     store::insert_entry(tx, suspension.case_id, entry, tx.now()).await?;
     let mut supervisors = identity::store::holders(tx.db(), Role::Supervisor).await?;

@@ -1,7 +1,6 @@
 //! Suspending a case: on a ground that the record bears out, until a computed end (暂结案, HK-5.5.2, HK-5.5.3, HK-8.7).
 
-use crate::calendar;
-use crate::cases::deadlines;
+use crate::cases::deadlines::{self, Opening};
 use crate::cases::entry::{Detail, NewEntry, SuspensionDetail};
 use crate::cases::open_work::OpenWorks;
 use crate::cases::store;
@@ -16,6 +15,7 @@ use crate::profiles;
 use async_graphql::InputObject;
 use entity::audit_event::AuditAction;
 use entity::case::{self, CaseState};
+use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
 use entity::case_suspension::{self, SuspensionGround};
 use entity::notification::NotificationKind;
@@ -52,16 +52,13 @@ impl Command for SuspendCase {
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         let open = open_works.of(tx.db(), &[case.id]).await?.remove(&case.id).unwrap_or_default();
         policy::may_suspend(tx.actor(), &case, &profile, &open)?;
-        let rules = profile.suspension.ok_or_else(error::not_in_the_policy)?;
+        let rule = profile.deadline_from(StartEvent::LastContact).ok_or_else(error::not_in_the_policy)?;
         let contacts = policy::Contacts::of(&case, &store::entries(tx.db(), &[case.id]).await?)?;
         let plans = store::plans(tx.db(), &[case.id]).await?;
-        policy::may_suspend_on(input.ground, rules, contacts, &plans, tx.now())?;
+        policy::may_suspend_on(input.ground, profile.suspension.silent_days, contacts, &plans, tx.now())?;
         let suspended_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people suspend cases"))?;
 
         let id: CaseSuspensionId = tx.id();
-        let calendar = calendar::store::current_to_count(tx, profile.calendar.working_days).await?;
-        let due = profile.counting(&calendar).due(contacts.last, rules.period, &[]);
-        let ends_at = due.map_err(deadlines::uncountable)?.at;
         let suspension = case_suspension::ActiveModel {
             id: Set(id),
             case_id: Set(case.id),
@@ -69,10 +66,11 @@ impl Command for SuspendCase {
             last_contact_at: Set(contacts.last),
             suspended_at: Set(tx.now()),
             suspended_by: Set(suspended_by),
-            ends_at: Set(ends_at),
             ..Default::default()
         };
         suspensions::store::insert(tx, suspension).await?;
+        let opening = Opening { rule, about: id.into(), started_at: contacts.last, owner: None, met_at: None };
+        let ends_at = deadlines::open(tx, case.id, &profile, opening).await?.due_at;
         let suspended = case::ActiveModel { state: Set(CaseState::Suspended), ..Default::default() };
         store::update(tx, &case, suspended).await?;
         let detail =

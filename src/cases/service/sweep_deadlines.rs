@@ -1,7 +1,8 @@
 //! What time alone does to deadlines: those that passed are marked and told of, and owners are warned ahead (G-8). A job
 //! runs it; two servers may do so at the same moment, and each deadline is still told of once.
 
-use crate::cases::deadlines::store::{Sought, lock_for_job, mark, sought};
+use crate::cases::deadlines::store::{Sought, lock_for_job, mark};
+use crate::cases::deadlines::sweep;
 use crate::cases::entry::{DeadlineDetail, Detail, NewEntry};
 use crate::cases::store;
 use crate::identity;
@@ -14,89 +15,92 @@ use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
 use entity::notification::NotificationKind;
 use entity::{CaseDeadlineId, StaffId, case, case_deadline};
+use std::sync::Arc;
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Deadlines found to be missed.
-    pub missed: usize,
+    pub missed: u64,
     /// Deadlines whose owner was warned.
-    pub warned: usize,
+    pub warned: u64,
 }
 
 /// How many deadlines are looked up at a time.
 const PAGE: u64 = 200;
 
-/// Marks what has passed and warns of what is near: each deadline in a transaction of its own. One that fails does not keep
-/// the others waiting; the failure is given at the end, for the job to run again.
+/// Marks what has passed and warns of what is near.
 pub async fn sweep_deadlines(db: &Database) -> Result<Swept> {
-    let mut swept = Swept::default();
-    let missed = sweep(db, Sought::Missed, &mut swept.missed).await;
-    sweep(db, Sought::ToWarn, &mut swept.warned).await?;
-    missed?;
-    Ok(swept)
-}
-
-async fn sweep(db: &Database, what: Sought, done: &mut usize) -> Result<()> {
     let system = Actor::system("deadline sweep");
-    let mut after = None;
-    let mut failed = None;
-    loop {
-        let found = sought(db.read(&system), what, db.now(), after, PAGE).await?;
-        let Some(last) = found.last() else { break };
-        after = Some(*last);
-        for (_, id) in found {
-            match db.run(&system, &TellOf { what, id }).await {
-                Ok(()) => *done += 1,
-                // Somebody else was faster, or it was met meanwhile.
-                Err(Failure::NotFound) => {}
-                Err(failure) => {
-                    tracing::warn!(error = failure.summary(), "a deadline could not be told of");
-                    failed = Some(failure);
-                }
-            }
-        }
-    }
-    failed.map_or(Ok(()), Err)
+    let missed = sweep::each(db, &system, Sought::Missed, PAGE, |id| Miss { id }).await;
+    let warned = sweep::each(db, &system, Sought::ToWarn, PAGE, |id| Warn { id }).await?;
+    Ok(Swept { missed: missed?, warned })
 }
 
-/// Marks one deadline and tells people of it.
-struct TellOf {
-    what: Sought,
+/// Marks one deadline as missed; its owner and whoever is above are told.
+struct Miss {
     id: CaseDeadlineId,
 }
 
-impl Command for TellOf {
+impl Command for Miss {
     type Output = ();
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
-        let (case, deadline) = lock_for_job(tx, self.id).await?;
-        if !mark(tx, self.what, self.id).await? {
-            return Err(Failure::NotFound);
-        }
-        let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        let owners = owners(tx, &case, &deadline, &profile).await?;
-        let action = match self.what {
-            Sought::Missed => {
-                let superiors = superiors(tx, &owners, &profile).await?;
-                let told = owners.iter().chain(&superiors).copied();
-                notify(tx, NotificationKind::DeadlineMissed, case.id, deadline.id, told).await?;
-                let detail = Detail::Deadline(DeadlineDetail::moved(&deadline, deadline.due_at));
-                let entry = NewEntry::new(CaseEntryKind::DeadlineMissed, detail);
-                store::insert_entry(tx, case.id, entry, tx.now()).await?;
-                AuditAction::DeadlineMissed
-            }
-            Sought::ToWarn => {
-                notify(tx, NotificationKind::DeadlineNear, case.id, deadline.id, owners).await?;
-                AuditAction::DeadlineWarned
-            }
-        };
-        let record = AuditRecord::new(action, deadline.id)
-            .of_case(case.id)
-            .fact("code", &deadline.code)
-            .fact("rule", &deadline.rule)
-            .fact("dueAt", deadline.due_at);
-        Ok(Done { output: (), record })
+        let found = found(tx, Sought::Missed, self.id).await?;
+        let Found { case, deadline, profile, owners } = &found;
+        let superiors = superiors(tx, owners, profile).await?;
+        let told = owners.iter().chain(&superiors).copied();
+        notify(tx, NotificationKind::DeadlineMissed, case.id, deadline.id, told).await?;
+        let detail = Detail::Deadline(DeadlineDetail::moved(deadline, deadline.due_at));
+        let entry = NewEntry::new(CaseEntryKind::DeadlineMissed, detail);
+        store::insert_entry(tx, case.id, entry, tx.now()).await?;
+        Ok(found.record(AuditAction::DeadlineMissed))
+    }
+}
+
+/// Warns the owner of one deadline.
+struct Warn {
+    id: CaseDeadlineId,
+}
+
+impl Command for Warn {
+    type Output = ();
+
+    async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
+        let found = found(tx, Sought::ToWarn, self.id).await?;
+        let owners = found.owners.iter().copied();
+        notify(tx, NotificationKind::DeadlineNear, found.case.id, found.deadline.id, owners).await?;
+        Ok(found.record(AuditAction::DeadlineWarned))
+    }
+}
+
+/// A deadline that is to be told of.
+struct Found {
+    case: case::Model,
+    deadline: case_deadline::Model,
+    profile: Arc<Profile>,
+    owners: Vec<StaffId>,
+}
+
+/// Locks and marks a deadline, if it still is what was sought.
+async fn found(tx: &Tx, what: Sought, id: CaseDeadlineId) -> Result<Found> {
+    let (case, deadline) = lock_for_job(tx, id).await?;
+    if !mark(tx, what, id).await? {
+        return Err(Failure::NotFound);
+    }
+    let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
+    let owners = owners(tx, &case, &deadline, &profile).await?;
+    Ok(Found { case, deadline, profile, owners })
+}
+
+impl Found {
+    fn record(&self, action: AuditAction) -> Done<()> {
+        let record = AuditRecord::new(action, self.deadline.id)
+            .of_case(self.case.id)
+            .fact("code", &self.deadline.code)
+            .fact("rule", &self.deadline.rule)
+            .fact("dueAt", self.deadline.due_at);
+        Done { output: (), record }
     }
 }
 

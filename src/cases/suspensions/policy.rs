@@ -1,17 +1,18 @@
 //! On what ground a case may be suspended, from when the period counts, and when it is over: pure decisions.
 
-use super::error;
+use super::{Suspension, error};
 use crate::calendar::local_day;
 use crate::cases::entry::Detail;
 use crate::cases::policy::{CaseAct, Verdict, may_conclude};
 use crate::platform::access::Actor;
 use crate::platform::error::Result;
 use crate::platform::refusal::Refusal;
-use crate::profiles::{Profile, Suspension};
+use crate::profiles::Profile;
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::case;
+use entity::case_deadline::StartEvent;
 use entity::case_entry::{self, CaseEntryKind, ContactDirection, StatementParty};
-use entity::case_suspension::{self, ReopeningGround, SuspensionGround};
+use entity::case_suspension::{ReopeningGround, SuspensionGround};
 use entity::plan::{self, PlanVerdict};
 
 /// What the handling record says of being in touch with the complainant.
@@ -57,13 +58,14 @@ impl Contacts {
 /// stand open on it (HK-5.5.1).
 pub fn may_suspend(actor: &Actor, case: &case::Model, profile: &Profile, open: &[Refusal]) -> Verdict {
     may_conclude(CaseAct::Suspend, actor, case, open)?;
-    if profile.suspension.is_some() { Ok(()) } else { Err(vec![error::not_in_the_policy()]) }
+    let ends = profile.deadline_from(StartEvent::LastContact);
+    if ends.is_some() { Ok(()) } else { Err(vec![error::not_in_the_policy()]) }
 }
 
 /// HK-5.5.2: the ground must be borne out by the record.
 pub fn may_suspend_on(
     ground: SuspensionGround,
-    rules: Suspension,
+    silent_days: Option<u16>,
     contacts: Contacts,
     plans: &[plan::Model],
     now: DateTime<Utc>,
@@ -80,7 +82,7 @@ pub fn may_suspend_on(
                 refusals.push(error::no_attempt());
             }
             let silent = (local_day(now) - local_day(contacts.last)).num_days();
-            if let Some(days) = rules.silent_days.filter(|days| silent <= i64::from(*days)) {
+            if let Some(days) = silent_days.filter(|days| silent <= i64::from(*days)) {
                 refusals.push(error::not_silent_long_enough(days));
             }
         }
@@ -89,16 +91,16 @@ pub fn may_suspend_on(
 }
 
 /// Whether the period is over. Its last second still belongs to it (G-2).
-pub fn is_over(suspension: &case_suspension::Model, now: DateTime<Utc>) -> bool {
+pub fn is_over(suspension: &Suspension, now: DateTime<Utc>) -> bool {
     now.trunc_subsecs(0) > suspension.ends_at
 }
 
 /// HK-5.5.6: after the period a suspended case is not taken up again, also while nobody has swept it yet.
-pub fn may_go_on(suspension: &case_suspension::Model, now: DateTime<Utc>) -> Verdict {
+pub fn may_go_on(suspension: &Suspension, now: DateTime<Utc>) -> Verdict {
     if is_over(suspension, now) { Err(vec![error::expired()]) } else { Ok(()) }
 }
 
 /// HK-5.5.4: reaching the complainant takes the case up again; what happened before the last contact is only noted.
-pub fn is_reopened_by(suspension: &case_suspension::Model, reached: bool, occurred_at: DateTime<Utc>) -> bool {
-    reached && occurred_at > suspension.last_contact_at
+pub fn is_reopened_by(suspension: &Suspension, reached: bool, occurred_at: DateTime<Utc>) -> bool {
+    reached && occurred_at > suspension.row.last_contact_at
 }

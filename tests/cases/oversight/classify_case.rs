@@ -51,6 +51,27 @@ scenario! {
 }
 
 scenario! {
+    /// HK-7.2.1 HK-A15: those who complain in the case and in those merged with it are counted, whatever else is said.
+    async fn the_heads_of_the_group_count(world) {
+        let mut four = road::registered_with(world, json!({ "headCount": 4 })).await;
+        for (given, counted, severity) in [(json!(null), 4, "ORDINARY"), (json!(3), 4, "ORDINARY"), (json!(5), 5, "MAJOR")] {
+            four.classify(world, json!({ "complainants": given }), false).await.done("classifyCase");
+            let seen = look(world, &four).await;
+            assert_eq!((&seen["classification"]["facts"]["complainants"], &seen["severity"]["code"]), (&json!(counted), &json!(severity)), "{given}");
+        }
+        let other = json!({ "complainantName": "王建军", "phone": "139 0000 0001", "callForm": { "callerNumber": "13900000001", "receiver": "周敏" } });
+        let other = road::registered_with(world, other).await;
+        four.step(world, "supervisor", "linkCases", json!({ "otherNumber": other.number, "kind": "MERGED", "reason": "同一事由" })).await;
+        let preview = "query($id: ID!) { case(id: $id) { groupHeadCount classificationSuggestion(facts: {}) { grounds severity { code } } } }";
+        let preview = world.ask("supervisor", preview, json!({ "id": four.id })).await;
+        assert_eq!(preview.number("/case/groupHeadCount"), 5);
+        assert_eq!(preview.at("/case/classificationSuggestion"), &json!({ "grounds": ["GROUP_COMPLAINT"], "severity": { "code": "MAJOR" } }));
+        four.classify(world, json!({}), false).await.done("classifyCase");
+        assert_eq!(look(world, &four).await["severity"]["code"], "MAJOR");
+    }
+}
+
+scenario! {
     /// HK-7.2.5: another effect needs a reason in words; a head count needs a head.
     async fn facts_that_are_incomplete(world) {
         let case = road::registered(world).await;

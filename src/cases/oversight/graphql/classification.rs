@@ -3,6 +3,7 @@
 use super::entries;
 use crate::cases::entry::{ClassificationDetail, Detail};
 use crate::cases::graphql::Case;
+use crate::cases::graphql::people::group_count;
 use crate::cases::oversight::classification::{ClassificationFacts, ClassificationFactsInput, Suggestion, suggest};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::inherits;
@@ -111,7 +112,7 @@ pub async fn suggestion(
 ) -> Result<Option<ClassificationSuggestion>> {
     let profile = case.profile(ctx).await?;
     let Some(rules) = &profile.classification else { return Ok(None) };
-    let facts = facts.as_far_as_given();
+    let facts = facts.as_far_as_given(group_count(ctx, case).await?);
     let Suggestion { grounds, severity } = suggest(&facts, difficult, rules, &profile);
     Ok(Some(ClassificationSuggestion { grounds, severity: Coded::severity(&profile, &severity) }))
 }

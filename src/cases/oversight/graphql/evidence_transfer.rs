@@ -2,9 +2,10 @@
 
 use super::entries;
 use crate::cases::entry::{Detail, EvidenceTransferDetail, TransferredItem};
+use crate::cases::graphql::Evidence;
 use crate::identity::graphql::{Staff, person};
-use crate::platform::access::inherits;
-use async_graphql::{Context, Description, Object, Result};
+use crate::platform::access::{Permission, access, inherits};
+use async_graphql::{ComplexObject, Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::CaseId;
 use entity::case_entry::{self, CaseEntryKind};
@@ -53,5 +54,14 @@ impl EvidenceTransfer {
     #[graphql(directive = inherits::apply())]
     async fn recorded_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
         Some(person(ctx, self.entry.recorded_by?).await)
+    }
+}
+
+#[ComplexObject]
+impl TransferredItem {
+    /// The item of the case, for who may read its evidence; null for a thing that is no file.
+    #[graphql(directive = access::apply(vec![Permission::EvidenceRead]))]
+    async fn item(&self, ctx: &Context<'_>) -> Option<Result<Evidence>> {
+        Evidence::load(ctx, self.evidence_id?).await.transpose()
     }
 }

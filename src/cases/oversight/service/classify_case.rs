@@ -1,7 +1,7 @@
 //! Deciding how grave a case is (定级, HK-7.2.1…HK-7.2.6). The suggestion is computed, the decision is a person's, and both are
 //! kept. The deadlines are counted anew from the acceptance (HK-8.4); what is major becomes urgent (HK-2.7).
 
-use super::{enter, others};
+use super::{enter, group_count, others};
 use crate::cases::entry::{ClassificationDetail, Detail};
 use crate::cases::oversight::classification::{ClassificationFactsInput, suggest};
 use crate::cases::oversight::{policy, urgent};
@@ -47,11 +47,11 @@ impl Command for ClassifyCase {
     }
 
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
-        let facts = self.facts.check()?;
         let reason = text::required("reason", &self.reason, text::PROSE)?;
         let case = store::lock_version(tx, self.case_id.0, self.expected_version).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         let rules = policy::may_classify(tx.actor(), &case, &profile)?;
+        let facts = self.facts.check(group_count(tx, case.id).await?)?;
         let suggested = suggest(&facts, self.difficult, rules, &profile);
         let severity = match &self.severity {
             Some(code) => profile.severity(code).ok_or_else(error::severity_unknown)?.code.clone(),

@@ -10,6 +10,7 @@ pub mod report_progress;
 pub mod transfer_evidence;
 
 use crate::cases::entry::{Detail, NewEntry};
+use crate::cases::people;
 use crate::cases::store::insert_entry;
 use crate::identity::store::holders;
 use crate::platform::db::{AuditRecord, Tx};
@@ -29,6 +30,12 @@ async fn enter(
 ) -> Result<(CaseEntryId, AuditRecord)> {
     let id = insert_entry(tx, case, NewEntry::new(kind, detail), tx.now()).await?;
     Ok((id, AuditRecord::new(action, id).of_case(case)))
+}
+
+/// How many people complain of a case and of those that were merged with it.
+async fn group_count(tx: &Tx, case: CaseId) -> Result<i32> {
+    let group = people::store::groups(tx.db(), &[case]).await?.remove(&case).unwrap_or_default();
+    people::complainant::count(tx.vault(), &group)
 }
 
 /// Who holds any of these roles; without the person who acts, who knows.

@@ -1,6 +1,6 @@
 //! The handler says how grave a case seems; somebody above decides (HK-A12).
 
-use super::{enter, others_with};
+use super::{enter, group_count, others_with};
 use crate::cases::entry::{ClassificationDetail, Detail};
 use crate::cases::oversight::classification::{ClassificationFactsInput, suggest};
 use crate::cases::oversight::policy;
@@ -41,12 +41,11 @@ impl Command for ProposeClassification {
     }
 
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
-        let facts = self.facts.check()?;
         let reason = text::required("reason", &self.reason, text::PROSE)?;
         let case = store::lock(tx, self.case_id.0).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         let rules = policy::may_propose(tx.actor(), &case, &profile)?;
-
+        let facts = self.facts.check(group_count(tx, case.id).await?)?;
         let suggested = suggest(&facts, self.difficult, rules, &profile);
         let detail = ClassificationDetail {
             facts,

@@ -4,17 +4,17 @@
 use crate::cases::entry::{Detail, EvidenceTransferDetail, NewEntry, TransferredItem};
 use crate::cases::oversight::{error, policy};
 use crate::cases::policy::may_have_happened;
-use crate::cases::store;
+use crate::cases::{evidence, store};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::{instant, text};
 use crate::profiles;
-use async_graphql::InputObject;
+use async_graphql::{InputObject, OneofObject};
 use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
-use entity::{CaseId, case};
+use entity::{CaseId, EvidenceId, case, evidence as stored};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -35,13 +35,13 @@ pub struct TransferEvidence {
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-/// A piece of evidence that is handed over.
-#[derive(InputObject, Serialize)]
-pub struct TransferredItemInput {
-    /// What it is.
-    pub description: String,
-    /// SHA-256 of the file, in hexadecimal, if it is one.
-    pub sha256: Option<String>,
+/// A piece of evidence that is handed over: one that the case holds, or a thing that is no file.
+#[derive(OneofObject, Serialize)]
+pub enum TransferredItemInput {
+    /// An evidence item of the case.
+    EvidenceId(Global<EvidenceId>),
+    /// What it is, for example a paper original.
+    Description(String),
 }
 
 const MOST_PIECES: usize = 200;
@@ -59,12 +59,13 @@ impl Command for TransferEvidence {
         if self.evidence.len() > MOST_PIECES {
             return Err(Failure::bad_input("evidence", format!("Give at most {MOST_PIECES} pieces.")));
         }
-        let evidence: Vec<_> = self.evidence.iter().map(TransferredItemInput::check).collect::<Result<_>>()?;
         let case = store::lock(tx, self.case_id.0).await?;
         policy::may_transfer(tx.actor(), &case)?;
-        if evidence.is_empty() {
+        if self.evidence.is_empty() {
             return Err(error::evidence_required().into());
         }
+        let held = evidence::store::of_cases(tx.db(), &[case.id]).await?;
+        let pieces: Vec<_> = self.evidence.iter().map(|piece| piece.item(&held)).collect::<Result<_>>()?;
         let occurred_at = instant::given("occurredAt", self.occurred_at)?.unwrap_or(tx.now());
         may_have_happened(occurred_at, &case, tx.now(), "HK-5.4.8")?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
@@ -75,8 +76,8 @@ impl Command for TransferEvidence {
             let changes = case::ActiveModel { evidence_transferred_at: Set(Some(occurred_at)), ..Default::default() };
             store::update(tx, &case, changes).await?;
         }
-        let hashes: Vec<_> = evidence.iter().map(|piece| piece.sha256.clone()).collect();
-        let detail = EvidenceTransferDetail { department: department.clone(), receiver, evidence };
+        let hashes: Vec<_> = pieces.iter().map(|piece| piece.sha256.clone()).collect();
+        let detail = EvidenceTransferDetail { department: department.clone(), receiver, evidence: pieces };
         let entry = NewEntry::new(CaseEntryKind::EvidenceTransferred, Detail::EvidenceTransfer(detail));
         let id = store::insert_entry(tx, case.id, entry, occurred_at).await?;
         let record = AuditRecord::new(AuditAction::EvidenceTransferred, id)
@@ -89,11 +90,18 @@ impl Command for TransferEvidence {
 }
 
 impl TransferredItemInput {
-    fn check(&self) -> Result<TransferredItem> {
-        let sha256 = text::optional("sha256", self.sha256.as_deref(), text::LINE)?.map(|hash| hash.to_lowercase());
-        if sha256.as_ref().is_some_and(|hash| hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-            return Err(Failure::bad_input("sha256", "A SHA-256 has 64 hexadecimal digits."));
+    /// What is written down of it, if the case has it.
+    fn item(&self, held: &[stored::Model]) -> Result<TransferredItem> {
+        match self {
+            Self::EvidenceId(id) => {
+                let item = held.iter().find(|item| item.id == id.0).ok_or(Failure::NotFound)?;
+                let (description, sha256) = (item.description.clone(), Some(item.sha256.clone()));
+                Ok(TransferredItem { evidence_id: Some(item.id), description, sha256 })
+            }
+            Self::Description(text) => {
+                let description = Some(text::required("description", text, text::LINE)?);
+                Ok(TransferredItem { evidence_id: None, description, sha256: None })
+            }
         }
-        Ok(TransferredItem { description: text::required("description", &self.description, text::LINE)?, sha256 })
     }
 }
