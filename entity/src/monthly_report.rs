@@ -17,6 +17,8 @@ pub struct Model {
     pub covers_all: bool,
     /// `reports::figures::CaseFigures` is its type.
     pub figures: Json,
+    /// Keys of what was reported in the month, in order.
+    pub suggestion_ids: Json,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

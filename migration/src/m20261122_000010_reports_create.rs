@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("generated_at"))
                     .col(boolean("covers_all"))
                     .col(json_binary("figures"))
+                    .col(json_binary("suggestion_ids"))
                     .foreign_key(ForeignKey::create().from("monthly_reports", "generated_by").to("staff", "id"))
                     .take(),
             )

@@ -19,7 +19,7 @@ use crate::platform::{instant, text};
 use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::suggestion::{self, SuggestionKind};
-use entity::{CaseId, case, library_entry};
+use entity::{CaseId, SuggestionId, case, library_entry};
 
 /// Whether the person asking could add a case to the library.
 pub fn may_add_library_entry(ctx: &Context<'_>, case: &case::Model) -> Ability {
@@ -87,6 +87,14 @@ impl LibraryEntry {
 /// An important problem or a good suggestion that a complaint brought up (HK-5.7).
 #[derive(Description)]
 pub struct Suggestion(suggestion::Model);
+
+impl Suggestion {
+    /// Those of the keys that the person may read, in the order of the keys.
+    pub async fn of_keys(ctx: &Context<'_>, keys: &[SuggestionId]) -> Result<Vec<Self>> {
+        let mut found = ctx.data_unchecked::<Batching<LessonLoader>>().load_many(keys.iter().copied()).await?;
+        Ok(keys.iter().filter_map(|key| found.remove(key)).map(Self).collect())
+    }
+}
 
 #[Object(use_type_description)]
 impl Suggestion {

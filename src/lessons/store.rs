@@ -120,6 +120,19 @@ impl SuggestionFilter {
 }
 
 /// Suggestions by key, as far as the person may read them.
+/// Keys of what was reported in a period, of the cases that a person may see, in order.
+pub async fn reported_within<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<SuggestionId>> {
+    let filter = SuggestionFilter { reported_from: Some(from), reported_until: Some(until), ..Default::default() };
+    let query = filter.apply(suggestions_visible_to(actor)).select_only().column(suggestion::Column::Id);
+    let (at, id) = SUGGESTION_POSITION;
+    Ok(query.order_by_asc(at).order_by_asc(id).into_tuple().all(db).await?)
+}
+
 pub async fn suggestions_by_ids<C: ConnectionTrait>(
     db: &C,
     actor: &Actor,

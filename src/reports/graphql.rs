@@ -5,6 +5,7 @@ use super::service::generate_monthly_report::{GenerateMonthlyReport, Month};
 use super::store::{self, POSITION};
 use crate::calendar::{day_start, local_day};
 use crate::identity::graphql::{Staff, person};
+use crate::lessons::graphql::Suggestion;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
@@ -14,7 +15,7 @@ use crate::platform::scope::Scope;
 use crate::profiles;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{MonthlyReportId, monthly_report};
+use entity::{MonthlyReportId, SuggestionId, monthly_report};
 use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
 
 /// A monthly report (月度报表) as it was generated; it never changes (HK-3.5).
@@ -72,6 +73,14 @@ impl MonthlyReport {
     #[graphql(directive = access::apply(vec![Permission::ReportRead]))]
     async fn generated_at(&self) -> DateTime<Utc> {
         self.0.generated_at
+    }
+
+    /// The issues and suggestions that had been reported in the month when it was generated, the first one first, of the cases
+    /// that you may see (HK-5.7).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn suggestions(&self, ctx: &Context<'_>) -> Result<Vec<Suggestion>> {
+        let keys: Vec<SuggestionId> = serde_json::from_value(self.0.suggestion_ids.clone()).map_err(Failure::from)?;
+        Suggestion::of_keys(ctx, &keys).await
     }
 
     #[graphql(directive = access::apply(vec![Permission::ReportRead]))]

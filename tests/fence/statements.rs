@@ -61,6 +61,10 @@ scenario! {
         for _ in 0..3 {
             world.ask("supervisor", suggestion, json!({ "id": archived.id })).await.done("recordSuggestion");
         }
+        let report = "mutation { generateMonthlyReport(input: { year: 2024, month: 3 }) { refusals { code } } }";
+        for _ in 0..3 {
+            world.ask("supervisor", report, json!({})).await.done("generateMonthlyReport");
+        }
         let node = "id number channel { code } severity { labelZh } complainantName { value } phone { value } contractNumber overdue
             handler { name } deadlines { code status } approvals { id state content { ... on NegotiatedSurrender { excess } } }
             timeline(first: 5) { edges { node { kind detail { ... on ContactDetail { content } } } } }";
@@ -85,6 +89,7 @@ scenario! {
             ("supervisor", "cases(first: FIRST, filter: { noContactForDays: 0, acknowledged: false, urgent: false }) { totalCount edges { node { number } } }".to_owned(), 2),
             ("supervisor", "libraryEntries(first: FIRST) { totalCount edges { node { summary tags addedBy { name } case { number } } } }".to_owned(), 5),
             ("supervisor", "suggestions(first: FIRST) { totalCount edges { node { text recordedBy { name } case { number } } } }".to_owned(), 4),
+            ("supervisor", "monthlyReports(first: FIRST) { edges { node { generatedBy { name } suggestions { text case { number } } } } }".to_owned(), 4),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("handler", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("supervisor", format!("cases(first: FIRST) {{ totalCount edges {{ node {{ {node} }} }} }}"), 2),

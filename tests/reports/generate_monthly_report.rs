@@ -65,6 +65,32 @@ scenario! {
 }
 
 scenario! {
+    /// HK-5.7: two suggestions in March; the report of March lists both, and what is reported later is not in it.
+    async fn the_report_lists_what_was_reported(world) {
+        let mut case = road::registered(world).await;
+        case.allocate(world, "handler").await;
+        let suggest = "mutation($input: RecordSuggestionInput!) { recordSuggestion(input: $input) { suggestion { id } refusals { code } } }";
+        let suggested = async |text: &str, at: &str| {
+            world.set_time(at);
+            let input = json!({ "caseId": case.id, "kind": "SUGGESTION", "text": text, "reportedTo": "总经理室" });
+            world.ask("handler", suggest, json!({ "input": input })).await.done("recordSuggestion");
+        };
+        suggested("回访话术应增加收益提示。", "2024-03-05T10:00:00").await;
+        suggested("告知书应加粗免责条款。", "2024-03-31T23:59:59").await;
+        suggested("四月的建议。", "2024-04-01T00:00:00").await;
+        for who in ["handler", "supervisor"] {
+            generate(world, who, json!({ "year": 2024, "month": 3 })).await.done("generateMonthlyReport");
+        }
+        let query = "{ monthlyReports { edges { node { suggestions { text case { number } } } } } }";
+        let listed = world.ask("supervisor", query, json!({})).await;
+        for edge in listed.at("/monthlyReports/edges").as_array().unwrap() {
+            let texts: Vec<_> = edge["node"]["suggestions"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+            assert_eq!(texts, ["回访话术应增加收益提示。", "告知书应加粗免责条款。"]);
+        }
+    }
+}
+
+scenario! {
     /// HK-3.5: reports are read by their author and by those who answer for the work; others do not see that they are there.
     async fn who_reads_a_report(world) {
         let key = road::key();

@@ -2,6 +2,7 @@
 
 use crate::calendar::{day_start, local_day};
 use crate::cases::store::reaches_all;
+use crate::lessons::store::reported_within;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::language::Message;
@@ -44,6 +45,7 @@ impl Command for GenerateMonthlyReport {
         let published = profiles::store::effective_on(tx.db(), local_day(tx.now())).await?;
         let profile = published.as_ref().map(|published| &*published.profile);
         let figures = store::figures(tx.db(), tx.actor(), profile, month.begins(), month.ends()).await?;
+        let suggestions = reported_within(tx.db(), tx.actor(), month.begins(), month.ends()).await?;
 
         let id: MonthlyReportId = tx.id();
         monthly_report::Entity::insert(monthly_report::ActiveModel {
@@ -54,6 +56,7 @@ impl Command for GenerateMonthlyReport {
             generated_at: Set(tx.now()),
             covers_all: Set(reaches_all(tx.actor())),
             figures: Set(serde_json::to_value(&figures)?),
+            suggestion_ids: Set(serde_json::to_value(&suggestions)?),
         })
         .exec_without_returning(tx.db())
         .await?;
