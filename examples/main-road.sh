@@ -88,10 +88,11 @@ jq -C . <<<"$upload"
 
 step '作为证据附入案件 · and attaches it to the case, for good' "$handler" '
   mutation($input: AddEvidenceInput!) {
-    addEvidence(input: $input) { evidence { kind source sha256 path name { value } collector { name } } refusals { code rule message } }
+    addEvidence(input: $input) { evidence { id kind source sha256 path name { value } collector { name } } refusals { code rule message } }
   }' "$(jq -n --arg case "$case_id" --arg upload "$(jq -r .id <<<"$upload")" \
   '{input: {caseId: $case, uploadId: $upload, kind: "RECORDING", source: "OWN_INQUIRY", description: "回访录音摘录"}}')"
 evidence_path=$(get .addEvidence.evidence.path)
+evidence_id=$(get .addEvidence.evidence.id)
 
 printf '\n== %s\n' '主管查阅证据，登记在册 · the supervisor reads it, on record'
 curl -sS "${endpoint%/graphql}$evidence_path" -H "Authorization: Bearer $supervisor"
@@ -149,6 +150,12 @@ step '答复客户 · the complainant gets the answer' "$handler" '
   "$(jq -n --arg case "$case_id" --argjson version "$version" \
   '{input: {caseId: $case, expectedVersion: $version, means: "PHONE", text: "已告知客户协议解约方案，客户同意。"}}')"
 version=$(get .recordReply.case.version)
+
+step '代理人有过错：证据移交个险管理部 · an agent is at fault: the evidence goes to the department that manages the agents' "$handler" '
+  mutation($input: TransferEvidenceInput!) {
+    transferEvidence(input: $input) { case { version evidenceTransfers { department evidence { description sha256 } } } refusals { code rule message } }
+  }' "$(jq -n --arg case "$case_id" --arg evidence "$evidence_id" '{input: {caseId: $case, receiver: "吴志刚", evidence: [{evidenceId: $evidence}]}}')"
+version=$(get .transferEvidence.case.version)
 
 step '结案 · the handler closes the case' "$handler" '
   mutation($input: CloseCaseInput!) { closeCase(input: $input) { case { state version outcome } refusals { code rule message } } }' \
