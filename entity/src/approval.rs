@@ -9,6 +9,70 @@ value_enum! {
     ApprovalKind {
         /// Ending a policy, or part of one, for an agreed amount (协议解约, HK-4.1.1…HK-4.1.9).
         NegotiatedSurrender,
+        /// Another agent serves the policy (变更代理人, HK-4.2).
+        AgentChange,
+        /// Interest on late premiums is waived (免滞纳金, HK-4.3).
+        LateFeeWaiver,
+        /// Premium that was written off is called back (回调保费, HK-4.4).
+        PremiumCallback,
+        /// The company advances premium that somebody misappropriated (公司垫付, HK-4.5).
+        CompanyAdvance,
+        /// Commission or deposit of an agent is frozen, or released again (冻结、解冻佣金或押金, HK-4.6).
+        CommissionOrDepositFreeze,
+        /// Another department helps with the case (案件协办, HK-4.7).
+        Assistance,
+        /// A joint review meeting is held on the case (合议提请, HK-7.3).
+        JointReviewRequest,
+    }
+}
+
+value_enum! {
+    /// What is done with an agent's money.
+    FreezeAction {
+        /// 冻结
+        Freeze,
+        /// 解冻. Only what was frozen is released.
+        Release,
+    }
+}
+
+value_enum! {
+    /// Which of an agent's money.
+    AgentAccount {
+        /// 佣金
+        Commission,
+        /// 押金
+        Deposit,
+    }
+}
+
+value_enum! {
+    /// Why another department should help (HK-6.2).
+    AssistanceGround {
+        /// It has the expertise, and is quicker.
+        Expertise,
+        /// Professional guidance or an assessment is needed.
+        Guidance,
+        /// What must be done is within its authority.
+        Authority,
+        /// The handler thinks it necessary, and the supervisor agrees.
+        Necessity,
+    }
+}
+
+value_enum! {
+    /// Why the legal department is asked (HK-6.3).
+    LegalGround {
+        /// A complaint after negative press.
+        NegativePress,
+        /// A regulator or government demands a written explanation.
+        WrittenExplanation,
+        /// A reporter is present on site.
+        ReporterOnSite,
+        /// The wording of the policy is flawed or unclear.
+        PolicyWording,
+        /// A major or difficult case, or one of potentially high impact.
+        MajorOrDifficult,
     }
 }
 
@@ -50,17 +114,19 @@ pub struct Model {
     pub version: i32,
     /// 1 when requested; each amendment adds one and voids the decision on the one before (HK-4.1.8).
     pub revision: i32,
-    /// What is asked for; `approvals::content::Content` is its type.
+    /// What is asked for; `approvals::kinds::Content` is its type.
     pub content: Json,
     /// SHA-256 of the canonical form of `content`: what a decision is bound to.
     pub content_sha256: String,
-    pub contract_number_sealed: String,
-    pub contract_number_index: String,
+    /// None for what is about no contract.
+    pub contract_number_sealed: Option<String>,
+    /// Blind index of what it is about: items of one kind about the same subject in one case count together (HK-4.1.9).
+    pub subject_index: Option<String>,
     pub reason: String,
-    /// Agreed total minus cash value, in fen (HK-4.1.5).
-    pub excess: i64,
-    /// Excess of all live items of this contract in this case, in fen (HK-4.1.9).
-    pub cumulative_excess: i64,
+    /// What counts towards the authority, in fen: the excess of a surrender (HK-4.1.5), else the amount; 0 without one.
+    pub amount: i64,
+    /// The amounts of all live items that count together, in fen (HK-4.1.9).
+    pub cumulative_amount: i64,
     /// Name of the authority tier in the profile.
     pub tier: String,
     /// The lowest role that may decide.

@@ -37,7 +37,7 @@ pub struct Model {
     /// What stood in the item then.
     pub content: Json,
     pub content_sha256: String,
-    pub cumulative_excess: i64,
+    pub cumulative_amount: i64,
     pub tier: String,
     pub required_role: Role,
     pub rule: String,
@@ -49,6 +49,11 @@ pub struct Model {
     /// The decider's opinion, or the reason of the person who asked.
     pub opinion: String,
     pub acted_at: DateTimeUtc,
+    /// Of an endorsement or a decision: everything that it was worked out from, as canonical JSON
+    /// (`approvals::authority::Inputs`).
+    pub inputs: Option<String>,
+    /// What followed from the inputs, as canonical JSON (`approvals::authority::Outcome`).
+    pub assessment: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

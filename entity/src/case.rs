@@ -142,6 +142,8 @@ pub struct Model {
     pub guided_at: Option<DateTimeUtc>,
     /// An agent is clearly at fault (HK-5.4.8).
     pub agent_at_fault: bool,
+    /// Premium was misappropriated (挪用保费, HK-4.5).
+    pub premium_misappropriated: bool,
     /// When the evidence first went to the department that manages the agents (HK-5.4.8).
     pub evidence_transferred_at: Option<DateTimeUtc>,
     pub closure_reason: Option<ClosureReason>,

@@ -33,11 +33,18 @@ pub async fn protect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
     Ok(())
 }
 
-/// Undoes [`protect`]; the triggers themselves go with their table.
+/// Undoes [`protect`].
 pub async fn unprotect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    if connection.get_database_backend() == DbBackend::Postgres {
-        connection.execute_unprepared(&format!("DROP FUNCTION {table}_refuse_change() CASCADE")).await?;
+    match connection.get_database_backend() {
+        DbBackend::Sqlite => {
+            for act in ["update", "delete"] {
+                connection.execute_unprepared(&format!("DROP TRIGGER {table}_no_{act}")).await?;
+            }
+        }
+        _ => {
+            connection.execute_unprepared(&format!("DROP FUNCTION {table}_refuse_change() CASCADE")).await?;
+        }
     }
     Ok(())
 }

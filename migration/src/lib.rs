@@ -21,6 +21,7 @@ mod m20261122_000007_allocation;
 mod m20261122_000008_classification;
 mod m20261122_000009_closure;
 mod m20261122_000010_reports_create;
+mod m20261122_000011_approvals_kinds;
 mod tables;
 
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_classification::Migration),
             Box::new(m20261122_000009_closure::Migration),
             Box::new(m20261122_000010_reports_create::Migration),
+            Box::new(m20261122_000011_approvals_kinds::Migration),
         ]
     }
 }

@@ -50,12 +50,60 @@ pub fn kind_not_allowed(kind: ApprovalKind) -> Refusal {
     Refusal::new(RefusalCode::NotAllowedByProfile, "HK-4.0", message)
 }
 
+pub fn another_kind(kind: ApprovalKind) -> Refusal {
+    let message = Message::new(
+        format!("该事项的类别为 {kind}，修改时不得变更类别。"),
+        format!("The item is a {kind} and stays one; withdraw it and ask for the other."),
+    );
+    Refusal::new(RefusalCode::StateNotAllowed, "HK-4.0", message).about("content")
+}
+
 pub fn contract_required() -> Refusal {
     let message = Message::new("缺少保险合同编号。", "Missing: the contract number.");
     Refusal::new(RefusalCode::FieldRequired, "HK-4.1.9", message).about("contractNumber")
 }
 
 pub fn amount_not_allowed(field: &'static str) -> Refusal {
+    let message = Message::new("金额须大于零。", "The amount must be more than zero.");
+    Refusal::new(RefusalCode::AmountNotAllowed, "HK-4.0", message).about(field)
+}
+
+pub fn not_misappropriated() -> Refusal {
+    let message = Message::new(
+        "本案未认定挪用保费，不得申请公司垫付。",
+        "Nobody recorded that premium of this case was misappropriated, so the company advances nothing.",
+    );
+    Refusal::new(RefusalCode::FieldRequired, "HK-4.5", message).about("premiumMisappropriated")
+}
+
+pub fn not_frozen() -> Refusal {
+    let message = Message::new(
+        "该代理人的此项款项没有已批准的冻结，无从解冻。",
+        "No freeze of this agent's account was approved, so there is nothing to release.",
+    );
+    Refusal::new(RefusalCode::NotFrozen, "HK-4.6", message).about("action")
+}
+
+pub fn legal_ground_required() -> Refusal {
+    let message =
+        Message::new("提请法规部协办须说明法定情形。", "The legal department is asked on one of its grounds.");
+    Refusal::new(RefusalCode::FieldRequired, "HK-6.3", message).about("legalGround")
+}
+
+pub fn question_required() -> Refusal {
+    let message = Message::new("缺少需要协办的事项。", "Missing: what the department is asked.");
+    Refusal::new(RefusalCode::FieldRequired, "HK-6.4", message).about("question")
+}
+
+pub fn nobody_left() -> Refusal {
+    let message = Message::new(
+        "本事项已无可审批之人。",
+        "Nobody is left who could act on this item; it is listed as unassignable.",
+    );
+    Refusal::new(RefusalCode::NobodyAbove, "HK-4.8", message)
+}
+
+pub fn surrender_amount_not_allowed(field: &'static str) -> Refusal {
     let message = Message::new(
         "金额不能为负，已缴保费必须大于零。",
         "No amount may be negative, and the premiums paid must not be zero.",

@@ -1,10 +1,12 @@
 //! Approvals (审批): what somebody with authority must decide, by tier, by another person, once (HK article 4).
 //!
-//! Rules: HK-4.0, HK-4.1.1…HK-4.1.9, HK-4.7…HK-4.11 as far as they concern negotiated surrenders.
+//! Rules: HK-4.0…HK-4.11. [`kinds`] says what can be asked for, [`authority`] who decides it, the profile with which bounds.
 
-pub mod content;
+pub mod authority;
 mod error;
+mod facts;
 pub mod graphql;
+pub mod kinds;
 pub mod loaders;
 pub mod open_work;
 pub mod policy;

@@ -1,11 +1,14 @@
 //! The only file that queries approval items and their steps. Items are visible where their case is.
 
+use super::authority::{Inputs, Outcome};
+use super::kinds::Content;
 use super::policy::is_live;
 use crate::cases;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of};
+use crate::platform::digest::canonical_json;
 use crate::platform::error::{Failure, Result};
-use entity::approval::{self, ApprovalState};
+use entity::approval::{self, ApprovalKind, ApprovalState, FreezeAction};
 use entity::approval_step::{self, ApprovalAct};
 use entity::staff_role::Role;
 use entity::{ApprovalId, ApprovalStepId, CaseId, case};
@@ -53,6 +56,15 @@ pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[ApprovalId
 pub async fn of_cases<C: ConnectionTrait>(db: &C, actor: &Actor, cases: &[CaseId]) -> Result<Vec<approval::Model>> {
     let query = visible_to(actor).filter(any_of(db.get_database_backend(), approval::Column::CaseId, cases));
     Ok(query.order_by_asc(POSITION.0).order_by_asc(POSITION.1).all(db).await?)
+}
+
+/// The items that wait for somebody, of those that a person may see, the first asked for first; no more than can be looked
+/// through at once.
+pub async fn undecided<C: ConnectionTrait>(db: &C, actor: &Actor) -> Result<Vec<approval::Model>> {
+    const MOST: u64 = 1000;
+    let waiting = approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]);
+    let query = visible_to(actor).filter(waiting).order_by_asc(POSITION.0).order_by_asc(POSITION.1);
+    Ok(query.limit(MOST).all(db).await?)
 }
 
 /// The items of one case, for the record: whoever may file the case files all of it.
@@ -103,14 +115,47 @@ pub async fn by_id(tx: &Tx, id: ApprovalId) -> Result<approval::Model> {
     approval::Entity::find_by_id(id).one(tx.db()).await?.ok_or_else(|| Failure::internal("an item vanished"))
 }
 
-/// The live items of one contract in one case, locked with their case (HK-4.1.9).
-pub async fn live_of_contract(tx: &Tx, case: CaseId, contract_number_index: &str) -> Result<Vec<approval::Model>> {
-    let rows = approval::Entity::find()
-        .filter(approval::COLUMN.case_id.eq(case))
-        .filter(approval::Column::ContractNumberIndex.eq(contract_number_index))
-        .all(tx.db())
-        .await?;
+/// Items that count together: of one kind, about the same subject, in one case (HK-4.1.9). What is about no subject stands
+/// alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together<'a> {
+    pub case: CaseId,
+    pub kind: ApprovalKind,
+    pub subject: Option<&'a str>,
+}
+
+impl<'a> Together<'a> {
+    pub fn with(item: &'a approval::Model) -> Self {
+        Self { case: item.case_id, kind: item.kind, subject: item.subject_index.as_deref() }
+    }
+}
+
+/// The live items that count together, locked with their case; without a subject, only the one given.
+pub async fn live(tx: &Tx, together: Together<'_>, alone: ApprovalId) -> Result<Vec<approval::Model>> {
+    let query = approval::Entity::find()
+        .filter(approval::COLUMN.case_id.eq(together.case))
+        .filter(approval::Column::Kind.eq(together.kind));
+    let query = match together.subject {
+        Some(subject) => query.filter(approval::Column::SubjectIndex.eq(subject)),
+        None => query.filter(approval::Column::Id.eq(alone)),
+    };
+    let rows = query.order_by_asc(POSITION.0).order_by_asc(POSITION.1).all(tx.db()).await?;
     Ok(rows.into_iter().filter(|row| is_live(row.state)).collect())
+}
+
+/// Whether an agent's account is frozen: of what was approved last, in whatever case, freezing came after releasing.
+pub async fn is_frozen(tx: &Tx, subject: &str) -> Result<bool> {
+    let approved = approval::Entity::find()
+        .filter(approval::Column::SubjectIndex.eq(subject))
+        .filter(approval::Column::Kind.eq(ApprovalKind::CommissionOrDepositFreeze))
+        .filter(approval::Column::State.eq(ApprovalState::Approved))
+        .order_by_desc(approval::Column::DecidedAt)
+        .order_by_desc(approval::Column::Id);
+    let Some(last) = approved.one(tx.db()).await? else { return Ok(false) };
+    Ok(match serde_json::from_value(last.content)? {
+        Content::CommissionOrDepositFreeze(freeze) => freeze.action == FreezeAction::Freeze,
+        _ => false,
+    })
 }
 
 /// Writes what changed and counts the version up; gives the item as it now is.
@@ -127,6 +172,27 @@ pub struct NewStep {
     pub acted_as: Option<Role>,
     pub above_tier: bool,
     pub opinion: String,
+    pub inputs: Option<String>,
+    pub assessment: Option<String>,
+}
+
+impl NewStep {
+    /// A step that takes no authority.
+    pub fn plain(act: ApprovalAct, opinion: impl Into<String>) -> Self {
+        Self { act, acted_as: None, above_tier: false, opinion: opinion.into(), inputs: None, assessment: None }
+    }
+
+    /// A step with authority, and what that was worked out from.
+    pub fn with_authority(act: ApprovalAct, opinion: String, inputs: &Inputs, outcome: &Outcome) -> Result<Self> {
+        Ok(Self {
+            act,
+            acted_as: Some(outcome.capacity.role),
+            above_tier: outcome.capacity.above_tier,
+            opinion,
+            inputs: Some(canonical_json(inputs)?),
+            assessment: Some(canonical_json(outcome)?),
+        })
+    }
 }
 
 /// Writes down what happened to an item, with the item as it is.
@@ -140,7 +206,7 @@ pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> 
         revision: Set(approval.revision),
         content: Set(approval.content.clone()),
         content_sha256: Set(approval.content_sha256.clone()),
-        cumulative_excess: Set(approval.cumulative_excess),
+        cumulative_amount: Set(approval.cumulative_amount),
         tier: Set(approval.tier.clone()),
         required_role: Set(approval.required_role),
         rule: Set(approval.rule.clone()),
@@ -149,6 +215,8 @@ pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> 
         above_tier: Set(step.above_tier),
         opinion: Set(step.opinion),
         acted_at: Set(tx.now()),
+        inputs: Set(step.inputs),
+        assessment: Set(step.assessment),
     })
     .exec_without_returning(tx.db())
     .await?;

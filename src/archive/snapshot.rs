@@ -1,6 +1,5 @@
 //! A case as it stands when it is filed: six parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
-use crate::approvals::content::Content;
 use crate::cases::sealed;
 use crate::identity;
 use crate::platform::db::Tx;
@@ -99,6 +98,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
             })
         })
         .collect();
+    let yuan = |fen| Money::fen(fen).to_string();
     let approvals: Vec<_> = items
         .iter()
         .map(|item| {
@@ -108,23 +108,20 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
                 .map(|step| {
                     json!({
                         "act": step.act, "revision": step.revision, "content": step.content,
-                        "contentSha256": step.content_sha256, "cumulativeExcess": Money::fen(step.cumulative_excess).to_string(),
+                        "contentSha256": step.content_sha256, "cumulativeAmount": yuan(step.cumulative_amount),
                         "tier": step.tier, "requiredRole": step.required_role, "rule": step.rule,
                         "actedBy": names.person(step.acted_by), "actedAs": step.acted_as, "aboveTier": step.above_tier,
                         "opinion": step.opinion, "actedAt": step.acted_at,
                     })
                 })
                 .collect();
-            let contract_number =
-                tx.vault().open(approvals::service::CONTRACT_NUMBER, item.id, &item.contract_number_sealed)?;
-            let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
-            let yuan = |fen| Money::fen(fen).to_string();
-            // The content of a step is as it was hashed: integer fen, and the contract by its blind index.
+            let open = |sealed: &String| tx.vault().open(approvals::service::CONTRACT_NUMBER, item.id, sealed);
+            let contract_number = item.contract_number_sealed.as_ref().map(open).transpose()?;
+            // The content is as it was hashed: integer fen, and the contract by its blind index.
             Ok(json!({
                 "id": item.id, "kind": item.kind, "state": item.state, "revision": item.revision,
-                "contractNumber": contract_number, "scope": surrender.scope, "cashValue": yuan(surrender.cash_value),
-                "agreedTotal": yuan(surrender.agreed_total), "totalPremium": yuan(surrender.total_premium),
-                "excess": yuan(item.excess), "reason": item.reason, "steps": steps,
+                "contractNumber": contract_number, "content": item.content, "amount": yuan(item.amount),
+                "reason": item.reason, "steps": steps,
             }))
         })
         .collect::<Result<_>>()?;

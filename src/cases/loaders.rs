@@ -8,7 +8,7 @@ use crate::platform::db::Database;
 use crate::platform::page::{Direction, Page};
 use crate::platform::refusal::Refusal;
 use async_graphql::dataloader::Loader;
-use entity::{CaseDeadlineId, CaseId, case_deadline, case_entry, plan};
+use entity::{CaseDeadlineId, CaseId, StaffId, case_deadline, case_entry, plan};
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -72,6 +72,21 @@ impl Loader<PlansOf> for CaseLoader {
         let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::plans(self.db.read(&self.actor), &cases).await?;
         Ok(grouped(rows, |row| PlansOf(row.case_id)))
+    }
+}
+
+/// Asks for everybody who handles a case or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HandlersOf(pub CaseId);
+
+impl Loader<HandlersOf> for CaseLoader {
+    type Value = Vec<StaffId>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[HandlersOf]) -> Found<HandlersOf, Vec<StaffId>> {
+        let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = store::handlers(self.db.read(&self.actor), &cases).await?;
+        Ok(found.into_iter().map(|(case, handlers)| (HandlersOf(case), handlers)).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 //! case is asked for by the key of a case that was found so.
 
 use super::deadlines;
+use super::entry::Detail;
 use super::people::store::naming;
 use super::policy::{OVER, under_investigation};
 use crate::identity::store::{CARD, StaffCard};
@@ -497,6 +498,24 @@ pub async fn plans<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<p
         .filter(any_of(db.get_database_backend(), plan::Column::CaseId, cases))
         .order_by_asc(plan::Column::Number);
     Ok(query.all(db).await?)
+}
+
+/// Everybody who handles a case or did.
+pub async fn handlers<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<HashMap<CaseId, Vec<StaffId>>> {
+    let given = case_entry::Entity::find()
+        .filter(any_of(db.get_database_backend(), case_entry::Column::CaseId, cases))
+        .filter(case_entry::Column::Kind.is_in([CaseEntryKind::Allocated, CaseEntryKind::Reassigned]));
+    let mut handlers: HashMap<CaseId, Vec<StaffId>> = HashMap::new();
+    for entry in given.all(db).await? {
+        match serde_json::from_value(entry.detail)? {
+            Detail::Allocation(allocation) => handlers.entry(entry.case_id).or_default().push(allocation.handler_id),
+            Detail::Reassignment(given) => {
+                handlers.entry(entry.case_id).or_default().extend([given.from_id, given.handler_id]);
+            }
+            _ => {}
+        }
+    }
+    Ok(handlers)
 }
 
 /// The plan that is being worked on.

@@ -3,11 +3,12 @@
 use super::complaints::{COMPLAINTS, Complaint, NAMES};
 use super::people::Cast;
 use crate::approvals;
+use crate::approvals::kinds::ContentInput;
+use crate::approvals::kinds::surrender::SurrenderInput;
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
 use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
-use crate::approvals::service::{ContentInput, SurrenderInput};
 use crate::archive::service::archive_case::ArchiveCase;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::service::add_evidence::AddEvidence;

@@ -73,6 +73,8 @@ pub enum RefusalCode {
     ApprovalsOpen,
     /// An amount is negative, zero where it may not be, or less than the cash value.
     AmountNotAllowed,
+    /// Only what was frozen is released.
+    NotFrozen,
     /// The contract already has a live item for the full surrender in this case.
     FullSurrenderExists,
     /// Only the person who asked for the item, or who now handles its case, may do this.

@@ -5,6 +5,7 @@ use super::{ApprovalRules, Profile, Tier};
 use crate::calendar::{Hours, Period};
 use crate::identity::permissions::permissions_of;
 use crate::platform::access::Permission;
+use entity::approval::ApprovalKind;
 use entity::case_deadline::{PeriodUnit, StartEvent};
 use entity::staff_role::Role;
 use std::collections::HashSet;
@@ -56,7 +57,7 @@ impl Findings {
             self.add("approvals", "there is no kind of approval");
         }
         for (kind, rules) in &profile.approvals {
-            self.approval(profile, &format!("approvals.{kind}"), rules);
+            self.approval(profile, &format!("approvals.{kind}"), *kind, rules);
         }
     }
 
@@ -252,7 +253,7 @@ impl Findings {
         }
     }
 
-    fn approval(&mut self, profile: &Profile, place: &str, rules: &ApprovalRules) {
+    fn approval(&mut self, profile: &Profile, place: &str, kind: ApprovalKind, rules: &ApprovalRules) {
         let tiers = format!("{place}.tiers");
         if rules.tiers.is_empty() {
             self.add(&tiers, "not exhaustive: there is no tier");
@@ -268,11 +269,19 @@ impl Findings {
                 rank if rank <= below => self.add(&place, "is not held by a higher rank than the tier before it"),
                 rank => below = rank,
             }
-            if tier.excess.is_none() && tier.ratio.is_none() {
-                self.add(&place, "cannot be reached: it states neither excess nor ratio");
+            for (measure, bounds) in [("excess", tier.excess), ("amount", tier.amount), ("ratio", tier.ratio)] {
+                if bounds.is_some() && !measures_of(kind).contains(&measure) {
+                    self.add(&place, format!("cannot be reached: a {kind} has no {measure}"));
+                }
+            }
+            // One tier without bounds takes every item; beside another it would never be told from it.
+            let bounded = tier.amount_bounds().is_some() || tier.ratio.is_some();
+            if !bounded && rules.tiers.len() > 1 {
+                self.add(&place, "cannot be told from the others: it states no bounds");
             }
         }
         self.measure(&tiers, "excess", &rules.tiers, |tier| tier.excess);
+        self.measure(&tiers, "amount", &rules.tiers, |tier| tier.amount);
         self.measure(&tiers, "ratio", &rules.tiers, |tier| tier.ratio);
     }
 
@@ -300,6 +309,18 @@ impl Findings {
             };
             self.add(place, message);
         }
+    }
+}
+
+/// What a kind of item can be measured by.
+const fn measures_of(kind: ApprovalKind) -> &'static [&'static str] {
+    match kind {
+        ApprovalKind::NegotiatedSurrender => &["excess", "ratio"],
+        ApprovalKind::LateFeeWaiver
+        | ApprovalKind::PremiumCallback
+        | ApprovalKind::CompanyAdvance
+        | ApprovalKind::CommissionOrDepositFreeze => &["amount"],
+        ApprovalKind::AgentChange | ApprovalKind::Assistance | ApprovalKind::JointReviewRequest => &[],
     }
 }
 
@@ -359,6 +380,22 @@ mod tests {
         assert!(powerless.contains("AUDITOR never has APPROVAL_DECIDE"), "{powerless}");
         let unreachable = problems("ratio = { above = 70 }", "");
         assert!(unreachable.contains("not exhaustive: ratio above SURRENDER_1"), "{unreachable}");
+    }
+
+    #[test]
+    fn tiers_measure_only_what_their_kind_has() {
+        let callback = "name = \"PREMIUM_CALLBACK\"\nrole = \"MANAGER\"\nrule = \"HK-4.4\"";
+        let with = |more: &str| format!("{callback}\n{more}");
+        let excess = problems(callback, &with("excess = { at_most = \"1.00\" }"));
+        assert!(excess.contains("PREMIUM_CALLBACK: cannot be reached: a PREMIUM_CALLBACK has no excess"), "{excess}");
+        let capped = problems(callback, &with("amount = { at_most = \"1.00\" }"));
+        assert!(capped.contains("not exhaustive: amount above PREMIUM_CALLBACK"), "{capped}");
+        let beside = "\n[[approvals.PREMIUM_CALLBACK.tiers]]\nname = \"TOP\"\nrole = \"GENERAL_MANAGER\"\nrule = \"X\"";
+        let two = problems(callback, &with(beside));
+        assert!(two.contains("TOP: cannot be told from the others"), "{two}");
+        let tiered =
+            format!("{}{beside}\namount = {{ above = \"500.00\" }}", with("amount = { at_most = \"500.00\" }"));
+        check(&SHIPPED.replacen(callback, &tiered, 1)).unwrap();
     }
 
     #[test]

@@ -304,9 +304,19 @@ pub struct Tier {
     /// In fen.
     #[serde(default, deserialize_with = "bounds_of_money")]
     pub excess: Option<Bounds>,
+    /// Of kinds that have an amount and no excess; in fen.
+    #[serde(default, deserialize_with = "bounds_of_money")]
+    pub amount: Option<Bounds>,
     /// In percent.
     #[serde(default)]
     pub ratio: Option<Bounds>,
+}
+
+impl Tier {
+    /// The bounds of what counts together.
+    pub fn amount_bounds(&self) -> Option<Bounds> {
+        self.excess.or(self.amount)
+    }
 }
 
 fn bounds_of_money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Bounds>, D::Error> {

@@ -214,6 +214,9 @@ pub struct AuthorityTier {
     /// Bounds of the excess over the cash value.
     #[graphql(directive = inherits::apply())]
     excess: Option<MoneyBounds>,
+    /// Bounds of the amount, of kinds that have an amount and no excess. A tier without any bounds takes every item.
+    #[graphql(directive = inherits::apply())]
+    amount: Option<MoneyBounds>,
     /// Bounds of the agreed total as a percentage of the premiums paid.
     #[graphql(directive = inherits::apply())]
     ratio: Option<PercentBounds>,
@@ -226,6 +229,7 @@ impl From<&super::Tier> for AuthorityTier {
             role: tier.role,
             rule: tier.rule.clone(),
             excess: tier.excess.map(MoneyBounds::from),
+            amount: tier.amount.map(MoneyBounds::from),
             ratio: tier.ratio.map(PercentBounds::from),
         }
     }

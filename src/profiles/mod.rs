@@ -11,6 +11,7 @@ pub mod posts;
 pub mod service;
 pub mod store;
 
+pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
     ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, Label, Milestone,

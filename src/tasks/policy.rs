@@ -1,7 +1,7 @@
 //! Whose turn it is, as data that a statement can ask for. Everything is read from the same functions of the profile that
 //! the mutations ask; `tests/tasks` holds the lists against `viewerCan`.
 
-use crate::approvals::policy::is_above_endorser;
+use crate::approvals::authority::is_above_endorser;
 use crate::cases::policy::is_allocator;
 use crate::platform::access::{Actor, Permission};
 use crate::profiles::{Authority, Profile};

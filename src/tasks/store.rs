@@ -3,7 +3,7 @@
 
 use super::TaskKind;
 use super::policy::{Duties, Standing, Whose, duties};
-use crate::approvals::policy::CASE_STATES;
+use crate::approvals::authority::CASE_STATES;
 use crate::calendar::local_day;
 use crate::cases::store::{answered_by, earliest_open_deadline};
 use crate::platform::access::{Actor, Permission};

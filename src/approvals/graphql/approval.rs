@@ -2,6 +2,7 @@
 
 use super::abilities::ApprovalAbilities;
 use super::content::ApprovalContent;
+use super::explanation::{ApprovalExplanation, explained_now};
 use super::loader;
 use super::step::ApprovalStep;
 use crate::approvals::loaders::{ApprovalsOf, StepsOf};
@@ -146,6 +147,12 @@ impl Approval {
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<ApprovalStep>> {
         let steps = loader(ctx).load_one(StepsOf(self.0.id)).await?.unwrap_or_default();
         Ok(steps.into_iter().map(|step| ApprovalStep::new(step, self.0.revision)).collect())
+    }
+
+    /// Why it stands where it stands, as things are now: facts, rules with their numbers, conflicts, and who could act.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn explanation(&self, ctx: &Context<'_>) -> Result<ApprovalExplanation> {
+        explained_now(ctx, self).await
     }
 
     /// What you could do with it now, and if not, why.

@@ -1,18 +1,26 @@
 //! What an approval item asks for, by kind.
 
-use crate::approvals::content::Content;
+use crate::approvals::kinds::Content;
+use crate::approvals::kinds::{agent_change, amount, assistance, freeze, joint_review, surrender};
 use crate::approvals::service::CONTRACT_NUMBER;
+use crate::identity::graphql::{Department, department};
 use crate::platform::access::inherits;
 use crate::platform::error::Result;
 use crate::platform::money::Money;
 use crate::platform::vault::Vault;
-use async_graphql::{SimpleObject, Union};
-use entity::approval::{self, SurrenderScope};
+use async_graphql::{ComplexObject, Context, SimpleObject, Union};
+use chrono::NaiveDate;
+use entity::approval::{self, AgentAccount, AssistanceGround, FreezeAction, LegalGround, SurrenderScope};
 
 /// What an approval item asks for, by kind.
 #[derive(Union)]
 pub enum ApprovalContent {
     NegotiatedSurrender(NegotiatedSurrender),
+    AgentChange(AgentChange),
+    ContractAmount(ContractAmount),
+    CommissionOrDepositFreeze(CommissionOrDepositFreeze),
+    Assistance(AssistanceRequest),
+    JointReview(JointReviewRequest),
 }
 
 /// A policy, or part of one, that ends for an agreed amount (协议解约).
@@ -42,19 +50,137 @@ pub struct NegotiatedSurrender {
     ratio_percent: String,
 }
 
+/// Another agent serves the policy (变更代理人).
+#[derive(SimpleObject)]
+pub struct AgentChange {
+    #[graphql(directive = inherits::apply())]
+    contract_number: String,
+    /// Code of the agent who served it (工号).
+    #[graphql(directive = inherits::apply())]
+    from_agent_code: Option<String>,
+    /// Code of the agent who is to serve it.
+    #[graphql(directive = inherits::apply())]
+    to_agent_code: String,
+}
+
+/// An amount on a contract: late fee that is waived, premium that is called back, premium that the company advances; the
+/// `kind` of the item says which.
+#[derive(SimpleObject)]
+pub struct ContractAmount {
+    #[graphql(directive = inherits::apply())]
+    contract_number: String,
+    #[graphql(directive = inherits::apply())]
+    amount: Money,
+    /// Amounts of all live items of this kind and contract in this case, this one included.
+    #[graphql(directive = inherits::apply())]
+    cumulative_amount: Money,
+}
+
+/// Money of an agent that is frozen, or released again (冻结、解冻佣金或押金).
+#[derive(SimpleObject)]
+pub struct CommissionOrDepositFreeze {
+    #[graphql(directive = inherits::apply())]
+    action: FreezeAction,
+    #[graphql(directive = inherits::apply())]
+    account: AgentAccount,
+    /// Code of the agent (工号).
+    #[graphql(directive = inherits::apply())]
+    agent_code: String,
+    /// Null for all of it.
+    #[graphql(directive = inherits::apply())]
+    amount: Option<Money>,
+    /// First local day of the period.
+    #[graphql(directive = inherits::apply())]
+    from: Option<NaiveDate>,
+    /// Last local day of the period.
+    #[graphql(directive = inherits::apply())]
+    until: Option<NaiveDate>,
+}
+
+/// Another department helps with the case (案件协办).
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct AssistanceRequest {
+    #[graphql(skip)]
+    asked: entity::DepartmentId,
+    #[graphql(directive = inherits::apply())]
+    ground: AssistanceGround,
+    /// Of the legal department only.
+    #[graphql(directive = inherits::apply())]
+    legal_ground: Option<LegalGround>,
+    /// What the department is asked.
+    #[graphql(directive = inherits::apply())]
+    question: String,
+}
+
+#[ComplexObject]
+impl AssistanceRequest {
+    /// The department that is asked.
+    #[graphql(directive = inherits::apply())]
+    async fn department(&self, ctx: &Context<'_>) -> async_graphql::Result<Department> {
+        department(ctx, self.asked).await
+    }
+}
+
+/// A joint review meeting is held on the case (合议).
+#[derive(SimpleObject)]
+pub struct JointReviewRequest {
+    /// What the meeting should decide.
+    #[graphql(directive = inherits::apply())]
+    question: String,
+}
+
 impl ApprovalContent {
     /// The content of an item, with its contract number opened.
     pub fn of(item: &approval::Model, vault: &Vault) -> Result<Self> {
-        let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
-        Ok(Self::NegotiatedSurrender(NegotiatedSurrender {
+        let contract_number = item.contract_number_sealed.as_deref();
+        let contract_number = contract_number.map(|sealed| vault.open(CONTRACT_NUMBER, item.id, sealed)).transpose()?;
+        let contract_number = contract_number.unwrap_or_default();
+        Ok(match serde_json::from_value(item.content.clone())? {
+            Content::NegotiatedSurrender(surrender) => {
+                Self::NegotiatedSurrender(NegotiatedSurrender::of(&surrender, contract_number, item))
+            }
+            Content::AgentChange(agent_change::AgentChange { contract: _, from_agent_code, to_agent_code }) => {
+                Self::AgentChange(AgentChange { contract_number, from_agent_code, to_agent_code })
+            }
+            Content::LateFeeWaiver(amount) | Content::PremiumCallback(amount) | Content::CompanyAdvance(amount) => {
+                let amount::ContractAmount { contract: _, amount } = amount;
+                let (amount, cumulative_amount) = (Money::fen(amount), Money::fen(item.cumulative_amount));
+                Self::ContractAmount(ContractAmount { contract_number, amount, cumulative_amount })
+            }
+            Content::CommissionOrDepositFreeze(freeze) => {
+                let freeze::Freeze { subject: _, action, account, agent_code, amount, from, until } = freeze;
+                let amount = amount.map(Money::fen);
+                Self::CommissionOrDepositFreeze(CommissionOrDepositFreeze {
+                    action,
+                    account,
+                    agent_code,
+                    amount,
+                    from,
+                    until,
+                })
+            }
+            Content::Assistance(assistance::Assistance { department, ground, legal_ground, question }) => {
+                Self::Assistance(AssistanceRequest { asked: department, ground, legal_ground, question })
+            }
+            Content::JointReviewRequest(joint_review::JointReviewRequest { question }) => {
+                Self::JointReview(JointReviewRequest { question })
+            }
+        })
+    }
+}
+
+impl NegotiatedSurrender {
+    fn of(surrender: &surrender::Surrender, contract_number: String, item: &approval::Model) -> Self {
+        Self {
             scope: surrender.scope,
-            contract_number: vault.open(CONTRACT_NUMBER, item.id, &item.contract_number_sealed)?,
+            contract_number,
             cash_value: Money::fen(surrender.cash_value),
             agreed_total: Money::fen(surrender.agreed_total),
             total_premium: Money::fen(surrender.total_premium),
-            excess: Money::fen(item.excess),
-            cumulative_excess: Money::fen(item.cumulative_excess),
+            excess: Money::fen(item.amount),
+            cumulative_excess: Money::fen(item.cumulative_amount),
             ratio_percent: surrender.ratio_percent(),
-        }))
+        }
     }
 }

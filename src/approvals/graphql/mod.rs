@@ -3,6 +3,7 @@
 mod abilities;
 mod approval;
 mod content;
+mod explanation;
 pub mod mutations;
 mod queries;
 mod step;

@@ -1,14 +1,20 @@
 //! Looking approval items up.
 
+use super::abilities::{ApprovalAbilities, ApprovalAction};
 use super::approval::Approval;
+use super::explanation::is_stuck;
 use crate::approvals::store::{self, Filter, POSITION};
 use crate::platform::access::{Permission, access};
+use crate::platform::ids::Global;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
+use crate::platform::refusal::Refusal;
 use crate::platform::scope::Scope;
 use crate::platform::text::any_wanted;
 use async_graphql::{Context, InputObject, Object, Result};
+use entity::ApprovalId;
 use entity::approval::{self, ApprovalState};
 use entity::staff_role::Role;
+use futures_util::future::try_join_all;
 
 /// Narrows a list of approval items; what is given must all hold.
 #[derive(Debug, Default, InputObject)]
@@ -24,6 +30,36 @@ pub struct ApprovalQueries;
 
 #[Object]
 impl ApprovalQueries {
+    /// Why you cannot do something with an approval item now: each rule that says no, and who could; empty when you can. Null
+    /// when there is no such item, or it is not yours to see.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn why_cannot(
+        &self,
+        ctx: &Context<'_>,
+        approval_id: Global<ApprovalId>,
+        action: ApprovalAction,
+    ) -> Option<Result<Vec<Refusal>>> {
+        let found = Approval::find(ctx, approval_id.0).await.transpose()?;
+        let asked = async |approval| Ok(ApprovalAbilities(approval).of(ctx, action).await?.0.err().unwrap_or_default());
+        Some(match found {
+            Ok(approval) => asked(approval).await,
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The undecided items, of those that you may see, that nobody is left to endorse or decide; the first asked for first.
+    /// Somebody must take a role, or the case be given to another handler (HK-4.8, G-7).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn unassignable_approvals(&self, ctx: &Context<'_>) -> Result<Vec<Approval>> {
+        let scope = Scope::of(ctx);
+        let waiting = store::undecided(scope.db.read(&scope.actor), &scope.actor).await?;
+        let stuck = waiting.into_iter().map(Approval).map(async |approval| {
+            let stuck = is_stuck(ctx, &approval).await?;
+            Ok::<_, async_graphql::Error>(stuck.then_some(approval))
+        });
+        Ok(try_join_all(stuck).await?.into_iter().flatten().collect())
+    }
+
     /// The approval items of the cases that you may see, the latest first.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]

@@ -1,5 +1,6 @@
 //! The type `ApprovalStep`.
 
+use super::explanation::{ApprovalExplanation, ApprovalReplay, explained_then, replayed};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::inherits;
 use crate::platform::ids::NodeKey;
@@ -55,10 +56,10 @@ impl ApprovalStep {
         &self.step.content_sha256
     }
 
-    /// Excess of all live items of the contract then.
+    /// What counted towards the authority then: the excess or amount of all live items about the same subject.
     #[graphql(directive = inherits::apply())]
-    async fn cumulative_excess(&self) -> Money {
-        Money::fen(self.step.cumulative_excess)
+    async fn cumulative_amount(&self) -> Money {
+        Money::fen(self.step.cumulative_amount)
     }
 
     /// Name of the authority tier then.
@@ -105,5 +106,18 @@ impl ApprovalStep {
     #[graphql(directive = inherits::apply())]
     async fn acted_at(&self) -> DateTime<Utc> {
         self.step.acted_at
+    }
+
+    /// Of an endorsement or decision: what it was worked out from then. Null for other acts.
+    #[graphql(directive = inherits::apply())]
+    async fn explanation(&self, ctx: &Context<'_>) -> Result<Option<ApprovalExplanation>> {
+        explained_then(ctx, &self.step).await
+    }
+
+    /// Of an endorsement or decision: the same worked out again from what was kept, whatever changed since. Null for other
+    /// acts.
+    #[graphql(directive = inherits::apply())]
+    async fn replay(&self, ctx: &Context<'_>) -> Result<Option<ApprovalReplay>> {
+        replayed(ctx, &self.step).await
     }
 }

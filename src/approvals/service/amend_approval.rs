@@ -1,9 +1,11 @@
 //! Amending an item: the tier is worked out anew, and what was endorsed or decided is void (HK-4.1.8, HK-4.10).
 
 use super::authority::work_out_authority;
-use super::{CONTRACT_NUMBER, Checked, ContentInput, may_stand, tell};
+use super::{may_stand, sealed, tell};
+use crate::approvals::error;
+use crate::approvals::kinds::{Asking, Checked, ContentInput};
 use crate::approvals::policy::Item;
-use crate::approvals::store;
+use crate::approvals::store::{self, NewStep, Together};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
@@ -27,6 +29,7 @@ pub struct AmendApproval {
     pub approval_id: Global<ApprovalId>,
     /// The `version` of the item that you saw.
     pub expected_version: i32,
+    /// Of the kind that the item is.
     pub content: ContentInput,
     /// Why it is changed.
     pub reason: String,
@@ -43,21 +46,26 @@ impl Command for AmendApproval {
         let reason = text::required("reason", &self.reason, text::PROSE)?;
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        Item { approval: &before, case: &case, requester_roles: &[], profile: &profile }.may_amend(tx.actor())?;
-        let Checked { content, surrender, contract_number } = self.content.check(tx, &case)?;
-        may_stand(tx, &case, &surrender, Some(before.id)).await?;
+        Item { approval: &before, case: &case }.may_amend(tx.actor())?;
+        let Checked { content, contract_number } = self.content.check(&Asking { tx, case: &case }).await?;
+        if content.kind() != before.kind {
+            return Err(error::another_kind(before.kind).into());
+        }
+        may_stand(tx, &case, &content, before.id).await?;
+        let measures = content.measures();
 
         let changes = approval::ActiveModel {
             state: Set(ApprovalState::Pending),
             revision: Set(before.revision + 1),
             content: Set(serde_json::to_value(&content)?),
             content_sha256: Set(content.sha256()?),
-            contract_number_sealed: Set(tx.vault().seal(CONTRACT_NUMBER, before.id, &contract_number)?),
-            contract_number_index: Set(surrender.contract.clone()),
+            contract_number_sealed: Set(sealed(tx, before.id, contract_number.as_deref())?),
+            subject_index: Set(content.subject().map(str::to_owned)),
             reason: Set(reason.clone()),
             // Who has taken the case over asks in person: the rank that decides is above theirs (HK-4.8).
             requested_by: tx.actor().staff_id().map_or_else(Default::default, Set),
-            excess: Set(surrender.excess()),
+            amount: Set(measures.amount),
+            cumulative_amount: Set(measures.amount),
             endorsed_by: Set(None),
             endorsed_at: Set(None),
             decided_by: Set(None),
@@ -65,15 +73,13 @@ impl Command for AmendApproval {
             ..Default::default()
         };
         store::update(tx, &before, changes).await?;
-        let mut others = work_out_authority(tx, case.id, &surrender.contract, &profile, before.id).await?;
-        if before.contract_number_index != surrender.contract {
-            let left = work_out_authority(tx, case.id, &before.contract_number_index, &profile, before.id).await?;
-            others = others.and(left);
+        let together = Together { case: case.id, kind: before.kind, subject: content.subject() };
+        let mut others = work_out_authority(tx, &case, together, &profile, before.id).await?;
+        if together != Together::with(&before) {
+            others = others.and(work_out_authority(tx, &case, Together::with(&before), &profile, before.id).await?);
         }
         let approval = store::by_id(tx, before.id).await?;
-        let step =
-            store::NewStep { act: ApprovalAct::Amended, acted_as: None, above_tier: false, opinion: reason.clone() };
-        store::insert_step(tx, &approval, step).await?;
+        store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Amended, &reason)).await?;
         tell(tx, &approval, CaseEntryKind::ApprovalAmended, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalAmended, approval.id)
@@ -81,7 +87,7 @@ impl Command for AmendApproval {
             .change("state", before.state, approval.state)
             .change("revision", before.revision, approval.revision)
             .change("contentSha256", &before.content_sha256, &approval.content_sha256)
-            .change("excess", before.excess, approval.excess)
+            .change("amount", before.amount, approval.amount)
             .change("tier", &before.tier, &approval.tier)
             .reason(reason);
         Ok(Done { output: approval.id, record: others.note(record) })

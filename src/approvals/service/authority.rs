@@ -1,20 +1,19 @@
-//! The items of one contract count together, so that splitting does not lower the tier (HK-4.1.9): when one changes, the
+//! Items about the same subject count together, so that splitting does not lower the tier (HK-4.1.9): when one changes, the
 //! authority that the others need is worked out anew, and what an endorser saw no longer holds.
 
-use crate::approvals::content::Content;
-use crate::approvals::policy::{is_undecided, required_role, rule_of, tier};
-use crate::approvals::store::{self, NewStep};
-use crate::identity;
+use crate::approvals::authority::is_undecided;
+use crate::approvals::facts;
+use crate::approvals::store::{self, NewStep, Together};
 use crate::platform::db::{AuditRecord, Tx};
-use crate::platform::error::{Failure, Result};
+use crate::platform::error::Result;
 use crate::profiles::Profile;
 use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
-use entity::{ApprovalId, CaseId};
+use entity::{ApprovalId, case};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-/// The items whose authority changed because another item of their contract did, as the audit trail keeps them.
+/// The items whose authority changed because another item about their subject did, as the audit trail keeps them.
 #[derive(Default)]
 pub struct Reassessed(Vec<Value>);
 
@@ -29,36 +28,35 @@ impl Reassessed {
     }
 }
 
-/// Works the authority out anew for the undecided items of a contract. `cause` is the item that changed: its own step is
-/// written by whoever changed it.
+/// Works the authority out anew for the undecided items that count together. `cause` is the item that changed: its own step
+/// is written by whoever changed it.
 pub async fn work_out_authority(
     tx: &Tx,
-    case: CaseId,
-    contract_number_index: &str,
+    case: &case::Model,
+    together: Together<'_>,
     profile: &Profile,
     cause: ApprovalId,
 ) -> Result<Reassessed> {
-    let live = store::live_of_contract(tx, case, contract_number_index).await?;
-    let cumulative: i64 = live.iter().map(|item| item.excess).sum();
-    let owners: Vec<_> = live.iter().map(|item| item.requested_by).collect();
-    let roles = identity::store::roles(tx.db(), &owners).await?;
+    let mut items = store::live(tx, together, cause).await?;
+    let cumulative: i64 = items.iter().map(|item| item.amount).sum();
+    items.retain(|item| is_undecided(item.state));
+    let before: Vec<_> = items.iter().map(|item| item.cumulative_amount).collect();
+    for item in &mut items {
+        item.cumulative_amount = cumulative;
+    }
+    let facts = facts::of_items(tx, case, profile, &items).await?;
     let mut reassessed = Reassessed::default();
-    for item in live.iter().filter(|item| is_undecided(item.state)) {
-        let rules = profile.approvals.get(&item.kind);
-        let rules = rules.ok_or_else(|| Failure::internal("a kind of approval vanished from a profile"))?;
-        let Content::NegotiatedSurrender(surrender) = serde_json::from_value(item.content.clone())?;
-        let tier = tier(rules, cumulative, &surrender).ok_or_else(|| Failure::internal("an item has no tier"))?;
-        let owner_roles = roles.get(&item.requested_by).map_or(&[][..], Vec::as_slice);
-        // Who rose to the top after asking stays the owner: the item waits for somebody else of that rank.
-        let role = required_role(&profile.authority, tier, owner_roles).unwrap_or(item.required_role);
-        if (item.cumulative_excess, &item.tier, item.required_role) == (cumulative, &tier.name, role) {
+    for ((item, facts), before) in items.iter().zip(&facts).zip(before) {
+        let assessment = facts.assess(profile).map_err(|refusal| vec![refusal])?;
+        let now = (cumulative, &assessment.tier, assessment.required_role, &assessment.rule);
+        if (before, &item.tier, item.required_role, &item.rule) == now {
             continue;
         }
         let mut changes = approval::ActiveModel {
-            cumulative_excess: Set(cumulative),
-            tier: Set(tier.name.clone()),
-            required_role: Set(role),
-            rule: Set(rule_of(tier, role)),
+            cumulative_amount: Set(cumulative),
+            tier: Set(assessment.tier.clone()),
+            required_role: Set(assessment.required_role),
+            rule: Set(assessment.rule.clone()),
             ..Default::default()
         };
         if item.id == cause {
@@ -66,19 +64,18 @@ pub async fn work_out_authority(
             continue;
         }
         // Nobody endorsed the sum that now counts.
-        if item.state == ApprovalState::Endorsed && cumulative > item.cumulative_excess {
+        if item.state == ApprovalState::Endorsed && cumulative > before {
             changes.state = Set(ApprovalState::Pending);
             changes.revision = Set(item.revision + 1);
             changes.endorsed_by = Set(None);
             changes.endorsed_at = Set(None);
         }
         let updated = store::update(tx, item, changes).await?;
-        let step = NewStep { act: ApprovalAct::Reassessed, acted_as: None, above_tier: false, opinion: String::new() };
-        store::insert_step(tx, &updated, step).await?;
+        store::insert_step(tx, &updated, NewStep::plain(ApprovalAct::Reassessed, "")).await?;
         reassessed.0.push(json!({
             "approval": updated.id, "cause": cause,
-            "before": { "state": item.state, "cumulativeExcess": item.cumulative_excess, "tier": item.tier, "requiredRole": item.required_role },
-            "after": { "state": updated.state, "cumulativeExcess": updated.cumulative_excess, "tier": updated.tier, "requiredRole": updated.required_role },
+            "before": { "state": item.state, "cumulativeAmount": before, "tier": item.tier, "requiredRole": item.required_role },
+            "after": { "state": updated.state, "cumulativeAmount": updated.cumulative_amount, "tier": updated.tier, "requiredRole": updated.required_role },
         }));
     }
     Ok(reassessed)

@@ -1,11 +1,11 @@
 //! Deciding an item: within one's authority, never one's own, once (HK-4.1.1…HK-4.1.4, HK-4.8…HK-4.11).
 
 use super::authority::work_out_authority;
-use super::{opinion, tell};
-use crate::approvals::policy::{Item, is_undecided};
-use crate::approvals::store;
-use crate::cases::recusal;
-use crate::identity;
+use super::{opinion, tell, worked_out};
+use crate::approvals::authority::{Act, is_undecided};
+use crate::approvals::policy;
+use crate::approvals::store::{self, NewStep, Together};
+use crate::platform::access::Permission;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
@@ -55,10 +55,8 @@ impl Command for DecideApproval {
             return Err(Failure::Conflict { expected: self.expected_version, current: before.version });
         }
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        let requester_roles = identity::store::roles_of(tx.db(), before.requested_by).await?;
-        let item = Item { approval: &before, case: &case, requester_roles: &requester_roles, profile: &profile };
-        let acting = item.may_decide(tx.actor())?;
-        recusal::actor_may_decide(tx, &case).await?;
+        policy::has(tx.actor(), Permission::ApprovalDecide)?;
+        let (inputs, outcome) = worked_out(tx, Act::Decide, &case, &before, &profile).await?;
         let opinion = opinion(&self.opinion)?;
 
         let approved = self.decision == ApprovalDecision::Approve;
@@ -73,26 +71,21 @@ impl Command for DecideApproval {
             ..Default::default()
         };
         let decided = store::update(tx, &before, changes).await?;
-        let step = store::NewStep {
-            act,
-            acted_as: Some(acting.role),
-            above_tier: acting.above_tier,
-            opinion: opinion.clone(),
-        };
+        let step = NewStep::with_authority(act, opinion.clone(), &inputs, &outcome)?;
         store::insert_step(tx, &decided, step).await?;
-        // A refused item no longer counts towards its contract.
-        let others = work_out_authority(tx, case.id, &decided.contract_number_index, &profile, decided.id).await?;
+        // A refused item no longer counts towards its subject.
+        let others = work_out_authority(tx, &case, Together::with(&decided), &profile, decided.id).await?;
         tell(tx, &decided, CaseEntryKind::ApprovalDecided, Some(approved), &opinion).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalDecided, decided.id)
             .of_case(case.id)
             .change("state", before.state, decided.state)
             .fact("contentSha256", &decided.content_sha256)
-            .fact("cumulativeExcess", decided.cumulative_excess)
+            .fact("cumulativeAmount", decided.cumulative_amount)
             .fact("tier", &decided.tier)
             .fact("requiredRole", decided.required_role)
-            .fact("actedAs", acting.role)
-            .fact("aboveTier", acting.above_tier)
+            .fact("actedAs", outcome.capacity.role)
+            .fact("aboveTier", outcome.capacity.above_tier)
             .fact("profileVersion", case.profile_version_id)
             .reason(opinion);
         Ok(Done { output: decided.id, record: others.note(record) })

@@ -1,10 +1,10 @@
 //! The supervisor's review of an item above the lowest tier, before its decider (HK-4.11).
 
-use super::{opinion, tell};
-use crate::approvals::policy::Item;
-use crate::approvals::store;
-use crate::cases::recusal;
-use crate::identity;
+use super::{opinion, tell, worked_out};
+use crate::approvals::authority::Act;
+use crate::approvals::policy;
+use crate::approvals::store::{self, NewStep};
+use crate::platform::access::Permission;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
@@ -41,10 +41,8 @@ impl Command for EndorseApproval {
     async fn execute(&self, tx: &Tx) -> Result<Done<ApprovalId>> {
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        let requester_roles = identity::store::roles_of(tx.db(), before.requested_by).await?;
-        let item = Item { approval: &before, case: &case, requester_roles: &requester_roles, profile: &profile };
-        let acting = item.may_endorse(tx.actor())?;
-        recusal::actor_may_decide(tx, &case).await?;
+        policy::has(tx.actor(), Permission::ApprovalEndorse)?;
+        let (inputs, outcome) = worked_out(tx, Act::Endorse, &case, &before, &profile).await?;
         let opinion = opinion(&self.opinion)?;
 
         let changes = approval::ActiveModel {
@@ -54,12 +52,7 @@ impl Command for EndorseApproval {
             ..Default::default()
         };
         let endorsed = store::update(tx, &before, changes).await?;
-        let step = store::NewStep {
-            act: ApprovalAct::Endorsed,
-            acted_as: Some(acting.role),
-            above_tier: acting.above_tier,
-            opinion: opinion.clone(),
-        };
+        let step = NewStep::with_authority(ApprovalAct::Endorsed, opinion.clone(), &inputs, &outcome)?;
         store::insert_step(tx, &endorsed, step).await?;
         tell(tx, &endorsed, CaseEntryKind::ApprovalEndorsed, None, &opinion).await?;
 
@@ -67,7 +60,7 @@ impl Command for EndorseApproval {
             .of_case(case.id)
             .change("state", before.state, endorsed.state)
             .fact("contentSha256", &endorsed.content_sha256)
-            .fact("actedAs", acting.role)
+            .fact("actedAs", outcome.capacity.role)
             .reason(opinion);
         Ok(Done { output: endorsed.id, record })
     }

@@ -1,8 +1,11 @@
-//! Asking for an approval: the server works out excess, ratio and tier (HK-4.0, HK-4.1.5…HK-4.1.9).
+//! Asking for an approval: the server works out what counts, and the tier (HK-4.0, HK-4.1.5…HK-4.1.9).
 
 use super::authority::work_out_authority;
-use super::{CONTRACT_NUMBER, Checked, ContentInput, may_stand, tell};
-use crate::approvals::{error, policy, store};
+use super::{may_stand, sealed, tell};
+use crate::approvals::authority::tier;
+use crate::approvals::kinds::{Asking, Checked, ContentInput};
+use crate::approvals::store::{self, NewStep, Together};
+use crate::approvals::{error, policy};
 use crate::cases;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
@@ -44,50 +47,53 @@ impl Command for RequestApproval {
         policy::may_request(tx.actor(), &case)?;
         let requested_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people ask for approvals"))?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        let Checked { content, surrender, contract_number } = self.content.check(tx, &case)?;
-        let rules = profile.approvals.get(&content.kind()).ok_or_else(|| error::kind_not_allowed(content.kind()))?;
-        may_stand(tx, &case, &surrender, None).await?;
-        let tier = policy::tier(rules, surrender.excess(), &surrender);
-        let tier = tier.ok_or_else(|| Failure::internal("an item has no tier"))?;
-        let required_role = policy::required_role(&profile.authority, tier, &tx.actor().roles)?;
-
+        let Checked { content, contract_number } = self.content.check(&Asking { tx, case: &case }).await?;
         let id: ApprovalId = tx.id();
+        may_stand(tx, &case, &content, id).await?;
+        let kind = content.kind();
+        let rules = profile.approvals.get(&kind).ok_or_else(|| error::kind_not_allowed(kind))?;
+        let measures = content.measures();
+        let tier = tier(rules, measures.amount, &measures).ok_or_else(|| error::kind_not_allowed(kind))?;
+        // HK-4.8: who stands at the top asks for nothing, since nobody could decide it.
+        let required_role = profile.authority.above_owner(tier.role, &tx.actor().roles);
+        let required_role = required_role.ok_or_else(error::nobody_above)?;
+
         let row = approval::ActiveModel {
             id: Set(id),
             case_id: Set(case.id),
-            kind: Set(content.kind()),
+            kind: Set(kind),
             state: Set(ApprovalState::Pending),
             version: Set(1),
             revision: Set(1),
             content: Set(serde_json::to_value(&content)?),
             content_sha256: Set(content.sha256()?),
-            contract_number_sealed: Set(tx.vault().seal(CONTRACT_NUMBER, id, &contract_number)?),
-            contract_number_index: Set(surrender.contract.clone()),
+            contract_number_sealed: Set(sealed(tx, id, contract_number.as_deref())?),
+            subject_index: Set(content.subject().map(str::to_owned)),
             reason: Set(reason.clone()),
-            excess: Set(surrender.excess()),
-            cumulative_excess: Set(surrender.excess()),
+            amount: Set(measures.amount),
+            cumulative_amount: Set(measures.amount),
             tier: Set(tier.name.clone()),
             required_role: Set(required_role),
-            rule: Set(policy::rule_of(tier, required_role)),
+            rule: Set(tier.rule.clone()),
             requested_by: Set(requested_by),
             requested_at: Set(tx.now()),
             updated_at: Set(tx.now()),
             ..Default::default()
         };
         approval::Entity::insert(row).exec_without_returning(tx.db()).await?;
-        let others = work_out_authority(tx, case.id, &surrender.contract, &profile, id).await?;
+        let together = Together { case: case.id, kind, subject: content.subject() };
+        let others = work_out_authority(tx, &case, together, &profile, id).await?;
         let approval = store::by_id(tx, id).await?;
-        let step =
-            store::NewStep { act: ApprovalAct::Requested, acted_as: None, above_tier: false, opinion: reason.clone() };
-        store::insert_step(tx, &approval, step).await?;
+        store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
         tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalRequested, id)
             .of_case(case.id)
             .fact("state", approval.state)
             .fact("contentSha256", &approval.content_sha256)
-            .fact("excess", approval.excess)
-            .fact("cumulativeExcess", approval.cumulative_excess)
+            .fact("kind", kind)
+            .fact("amount", approval.amount)
+            .fact("cumulativeAmount", approval.cumulative_amount)
             .fact("tier", &approval.tier)
             .fact("requiredRole", approval.required_role)
             .reason(reason);

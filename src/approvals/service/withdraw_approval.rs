@@ -3,7 +3,7 @@
 use super::authority::work_out_authority;
 use super::tell;
 use crate::approvals::policy::Item;
-use crate::approvals::store;
+use crate::approvals::store::{self, NewStep, Together};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
@@ -42,14 +42,12 @@ impl Command for WithdrawApproval {
         let reason = text::required("reason", &self.reason, text::PROSE)?;
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        Item { approval: &before, case: &case, requester_roles: &[], profile: &profile }.may_withdraw(tx.actor())?;
+        Item { approval: &before, case: &case }.may_withdraw(tx.actor())?;
 
         let changes = approval::ActiveModel { state: Set(ApprovalState::Withdrawn), ..Default::default() };
         let withdrawn = store::update(tx, &before, changes).await?;
-        let step =
-            store::NewStep { act: ApprovalAct::Withdrawn, acted_as: None, above_tier: false, opinion: reason.clone() };
-        store::insert_step(tx, &withdrawn, step).await?;
-        let others = work_out_authority(tx, case.id, &withdrawn.contract_number_index, &profile, withdrawn.id).await?;
+        store::insert_step(tx, &withdrawn, NewStep::plain(ApprovalAct::Withdrawn, &reason)).await?;
+        let others = work_out_authority(tx, &case, Together::with(&withdrawn), &profile, withdrawn.id).await?;
         tell(tx, &withdrawn, CaseEntryKind::ApprovalWithdrawn, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalWithdrawn, withdrawn.id)

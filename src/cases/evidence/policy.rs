@@ -88,6 +88,7 @@ mod tests {
             acknowledged_at: None,
             guided_at: None,
             agent_at_fault: false,
+            premium_misappropriated: false,
             evidence_transferred_at: None,
             closure_reason: None,
             predecessor_id: None,
