@@ -10,6 +10,8 @@ value_enum! {
         AccessDenied,
         /// It was recorded that an agent is, or is not, at fault.
         AgentFaultRecorded,
+        /// It was recorded that premium was, or was not, misappropriated.
+        MisappropriationRecorded,
         ApprovalAmended,
         /// An approval item was approved or refused.
         ApprovalDecided,

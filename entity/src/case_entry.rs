@@ -49,6 +49,8 @@ value_enum! {
         EscalationAnswered,
         /// 代理人过错
         AgentFaultRecorded,
+        /// 挪用保费
+        MisappropriationRecorded,
         /// 移交证据材料
         EvidenceTransferred,
         /// 收集证据

@@ -217,6 +217,15 @@ pub struct EscalationAnswerDetail {
     pub answer: String,
 }
 
+/// It was recorded that premium was, or was not, misappropriated (HK-4.5).
+#[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
+pub struct MisappropriationDetail {
+    #[graphql(directive = inherits::apply())]
+    pub misappropriated: bool,
+    #[graphql(directive = inherits::apply())]
+    pub reason: String,
+}
+
 /// It was recorded that an agent is, or is not, clearly at fault (HK-5.4.8).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct AgentFaultDetail {
@@ -433,6 +442,7 @@ pub enum Detail {
     Escalation(EscalationDetail),
     EscalationAnswer(EscalationAnswerDetail),
     AgentFault(AgentFaultDetail),
+    Misappropriation(MisappropriationDetail),
     EvidenceTransfer(EvidenceTransferDetail),
     Evidence(EvidenceDetail),
     Plan(PlanDetail),

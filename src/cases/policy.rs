@@ -34,6 +34,7 @@ pub enum CaseAct {
     Escalate,
     AnswerEscalation,
     RecordAgentFault,
+    RecordMisappropriation,
     TransferEvidence,
     AddEvidence,
     DraftPlan,
@@ -67,6 +68,7 @@ impl CaseAct {
             | Self::Escalate
             | Self::AnswerEscalation
             | Self::RecordAgentFault
+            | Self::RecordMisappropriation
             | Self::TransferEvidence => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied],
             Self::ReportProgress => &[Allocated, Investigating, PlanDraft, PlanReview, PlanApproved, Replied, Closed],
             Self::AddComplainant
@@ -125,6 +127,7 @@ impl CaseAct {
             Self::AddCoordinationNote => "HK-3.10",
             Self::Escalate | Self::AnswerEscalation => "HK-5.4.7",
             Self::RecordAgentFault | Self::TransferEvidence => "HK-5.4.8",
+            Self::RecordMisappropriation => "HK-4.5",
             Self::DraftPlan => "HK-5.4.3",
             Self::SubmitPlan | Self::ReviewPlan => "HK-5.4.4",
             Self::RecordReply => "HK-5.4.5",

@@ -240,8 +240,8 @@ scenario! {
         assert_eq!(now.approve(world, "general-manager").await.refusals("decideApproval"), ["AWAITING_ENDORSEMENT HK-4.11"]);
         let events = world.ask("auditor", "{ auditEvents(filter: { actions: [APPROVAL_REQUESTED] }, first: 1) { edges { node { after } } } }", json!({})).await;
         let reassessed = &events.at("/auditEvents/edges/0/node/after")["reassessed"][0];
-        assert_eq!(reassessed["before"]["cumulativeExcess"], 500_000);
-        assert_eq!((&reassessed["after"]["cumulativeExcess"], &reassessed["after"]["state"]), (&json!(1_100_000), &json!("PENDING")));
+        assert_eq!(reassessed["before"]["cumulativeAmount"], 500_000);
+        assert_eq!((&reassessed["after"]["cumulativeAmount"], &reassessed["after"]["state"]), (&json!(1_100_000), &json!("PENDING")));
         let now = Item::of(&now.endorse(world, "supervisor").await, "endorseApproval");
         now.approve(world, "general-manager").await.done("decideApproval");
     }

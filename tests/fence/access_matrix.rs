@@ -248,6 +248,17 @@ const PROBES: &[(&str, About, &str)] = &[
         "mutation { recordAgentFault(input: { caseId: {id}, expectedVersion: 999, atFault: true, reason: \"x\" }) { refusals { code } } }",
     ),
     (
+        "Mutation.recordMisappropriation",
+        About::Case,
+        "mutation { recordMisappropriation(input: { caseId: {id}, expectedVersion: 999, misappropriated: true, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Query.whyCannot",
+        About::Approval,
+        "{ whyCannot(approvalId: {id}, action: DECIDE) { code } }",
+    ),
+    ("Query.unassignableApprovals", About::Nothing, "{ unassignableApprovals { id } }"),
+    (
         "Mutation.transferEvidence",
         About::Case,
         "mutation { transferEvidence(input: { caseId: {id}, receiver: \"x\", evidence: [] }) { refusals { code } } }",

@@ -246,12 +246,13 @@ impl OnTheRoad {
         for (name, value) in more.as_object().unwrap() {
             surrender[name] = value.clone();
         }
-        let input = json!({
-            "idempotencyKey": key(),
-            "caseId": self.id,
-            "content": { "negotiatedSurrender": surrender },
-            "reason": "销售过程存在瑕疵，客户同意协议解约。",
-        });
+        self.request_content(world, who, json!({ "negotiatedSurrender": surrender })).await
+    }
+
+    /// Asks for an approval of any kind.
+    pub async fn request_content(&self, world: &World, who: &str, content: Value) -> Answer {
+        let reason = "销售过程存在瑕疵，客户同意协议解约。";
+        let input = json!({ "idempotencyKey": key(), "caseId": self.id, "content": content, "reason": reason });
         on_approval(world, who, "requestApproval", input).await
     }
 }

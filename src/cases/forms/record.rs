@@ -65,6 +65,13 @@ impl Sources<'_> {
                 };
                 said(&settled, &fault.reason)
             }
+            Detail::Misappropriation(found) => {
+                let settled = match found.misappropriated {
+                    true => Message::new("认定挪用保费", "Premium was misappropriated"),
+                    false => Message::new("未认定挪用保费", "No premium was misappropriated"),
+                };
+                said(&settled, &found.reason)
+            }
             Detail::EvidenceTransfer(transfer) => {
                 let (department, pieces) = (&transfer.department, transfer.evidence.len());
                 Message::new(

@@ -52,6 +52,7 @@ worded! {
         Escalated: "汇报请示", "Reported up";
         EscalationAnswered: "批示", "Guidance given";
         AgentFaultRecorded: "代理人过错", "Fault of the agent";
+        MisappropriationRecorded: "挪用保费", "Misappropriated premium";
         EvidenceTransferred: "移交证据材料", "Evidence transferred";
         EvidenceAdded: "收集证据", "Evidence added";
         PlanDrafted: "起草方案", "Plan drafted";

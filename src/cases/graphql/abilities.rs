@@ -307,6 +307,12 @@ impl CaseAbilities {
         oversight::graphql::abilities::record_agent_fault(ctx, &self.0, at_fault).await
     }
 
+    /// `recordMisappropriation`
+    #[graphql(directive = inherits::apply())]
+    async fn record_misappropriation(&self, ctx: &Context<'_>) -> Ability {
+        Ability(policy::may_handle(CaseAct::RecordMisappropriation, &Scope::of(ctx).actor, &self.0.0.case))
+    }
+
     /// `transferEvidence`
     #[graphql(directive = inherits::apply())]
     async fn transfer_evidence(&self, ctx: &Context<'_>) -> Ability {

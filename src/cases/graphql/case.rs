@@ -501,6 +501,12 @@ impl Case {
         self.0.case.agent_at_fault
     }
 
+    /// Premium was misappropriated (挪用保费): the company may advance it (HK-4.5).
+    #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
+    async fn premium_misappropriated(&self) -> bool {
+        self.0.case.premium_misappropriated
+    }
+
     /// What went to the department that manages the agents, the first transfer first (HK-5.4.8).
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn evidence_transfers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EvidenceTransfer>> {

@@ -7,6 +7,7 @@ use crate::cases::oversight::service::classify_case::ClassifyCase;
 use crate::cases::oversight::service::escalate_case::EscalateCase;
 use crate::cases::oversight::service::propose_classification::ProposeClassification;
 use crate::cases::oversight::service::record_agent_fault::RecordAgentFault;
+use crate::cases::oversight::service::record_misappropriation::RecordMisappropriation;
 use crate::cases::oversight::service::report_progress::ReportProgress;
 use crate::cases::oversight::service::transfer_evidence::TransferEvidence;
 use crate::cases::service::acknowledge_case::AcknowledgeCase;
@@ -24,6 +25,7 @@ payloads!(
         EscalateCasePayload,
         AnswerEscalationPayload,
         RecordAgentFaultPayload,
+        RecordMisappropriationPayload,
         TransferEvidencePayload,
     }
 );
@@ -101,6 +103,16 @@ impl OversightMutations {
         ctx: &Context<'_>,
         input: RecordAgentFault,
     ) -> Option<Result<RecordAgentFaultPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Records whether premium was misappropriated; only then the company may advance any (HK-4.5).
+    #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
+    async fn record_misappropriation(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordMisappropriation,
+    ) -> Option<Result<RecordMisappropriationPayload>> {
         run(ctx, input).await
     }
 

@@ -6,6 +6,7 @@ pub mod classify_case;
 pub mod escalate_case;
 pub mod propose_classification;
 pub mod record_agent_fault;
+pub mod record_misappropriation;
 pub mod report_progress;
 pub mod transfer_evidence;
 
