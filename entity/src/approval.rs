@@ -87,6 +87,8 @@ value_enum! {
         Approved,
         /// Decided: no (不同意). It can be amended and asked for again.
         Refused,
+        /// Sent back to the person who asked, to be amended (退回).
+        Returned,
         /// Taken back by the person who asked.
         Withdrawn,
     }

@@ -19,6 +19,10 @@ value_enum! {
         Approved,
         /// Decided: no (不同意).
         Refused,
+        /// It was sent back to the person who asked, to be amended (退回).
+        Returned,
+        /// Whoever should act was reminded (催办).
+        Reminded,
         /// The person who asked took it back (撤回).
         Withdrawn,
     }

@@ -16,7 +16,11 @@ value_enum! {
         /// An approval item was approved or refused.
         ApprovalDecided,
         ApprovalEndorsed,
+        /// Whoever should act on an approval item was reminded.
+        ApprovalReminded,
         ApprovalRequested,
+        /// An approval item was sent back to the person who asked.
+        ApprovalReturned,
         ApprovalWithdrawn,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,

@@ -69,6 +69,8 @@ value_enum! {
         ApprovalEndorsed,
         /// 审批决定
         ApprovalDecided,
+        /// 退回审批事项
+        ApprovalReturned,
         /// 撤回审批事项
         ApprovalWithdrawn,
         /// 回复客户

@@ -41,6 +41,16 @@ value_enum! {
         VoidingAsked,
         /// A voucher that you registered is void.
         VoucherVoided,
+        /// An approval item waits for you.
+        ApprovalRequested,
+        /// You are reminded of an approval item that waits for you.
+        ApprovalReminded,
+        /// An approval item that you asked for was decided.
+        ApprovalDecided,
+        /// An approval item that you asked for was sent back to you.
+        ApprovalReturned,
+        /// What you endorsed or decided was changed: your word no longer holds (HK-4.1.8).
+        ApprovalVoided,
         /// The handler of a case must step back from it: it waits for another one.
         HandlerRecused,
     }

@@ -86,6 +86,8 @@ impl Bar {
 pub enum Act {
     Endorse,
     Decide,
+    /// Sending back: by whoever may endorse or decide now.
+    Return,
 }
 
 /// What follows from the facts under a profile.
@@ -300,7 +302,7 @@ fn capacity(person: &Person, roles: &[Role], named: Role) -> Option<Capacity> {
 }
 
 /// Bounds as they are read: "> 2000.00, ≤ 10000.00".
-fn written(bounds: Bounds, value: impl Fn(i64) -> String) -> String {
+pub fn written(bounds: Bounds, value: impl Fn(i64) -> String) -> String {
     let Bounds { above, at_least, below, at_most } = bounds;
     let parts = [(">", above), ("≥", at_least), ("<", below), ("≤", at_most)];
     let parts: Vec<_> =
@@ -361,15 +363,28 @@ impl Assessment {
         is_undecided(facts.state) && if endorsed { self.deciders.is_empty() } else { self.endorsers.is_empty() }
     }
 
-    /// In which capacity somebody acts; or every reason why not.
+    /// In which capacity somebody acts, or why not; where nobody is left who could, the refusal says so.
     pub fn may(&self, act: Act, actor: StaffId, facts: &Facts, profile: &Profile) -> Result<Capacity, Vec<Refusal>> {
         if !CASE_STATES.contains(&facts.case_state) {
             return Err(vec![error::wrong_case_state(facts.case_state)]);
         }
-        match act {
+        let may = match act {
             Act::Endorse => self.may_endorse(actor, facts, profile),
             Act::Decide => self.may_decide(actor, facts, profile),
-        }
+            Act::Return => {
+                let endorses = self.needs_endorsement && facts.state == ApprovalState::Pending;
+                match self.may_decide(actor, facts, profile) {
+                    Err(_) if endorses => self.may_endorse(actor, facts, profile),
+                    decides => decides,
+                }
+            }
+        };
+        may.map_err(|mut refusals| {
+            if self.is_stuck(facts) {
+                refusals.push(error::nobody_left());
+            }
+            refusals
+        })
     }
 
     /// HK-4.8, HK-4.11
@@ -382,7 +397,7 @@ impl Assessment {
         };
         let roles = facts.endorser_roles(&profile.authority, rules);
         let person = facts.person(actor);
-        own_work(person, &roles, &self.endorsers)?;
+        own_work(person, &roles)?;
         let capacity = person.and_then(|person| capacity(person, &roles, rules.endorser));
         let capacity = capacity.ok_or_else(|| vec![error::above_authority("HK-4.11", &roles)])?;
         not_recused(person)?;
@@ -396,7 +411,7 @@ impl Assessment {
         }
         let roles = profile.authority.deciders(self.required_role);
         let person = facts.person(actor);
-        own_work(person, roles, &self.deciders)?;
+        own_work(person, roles)?;
         let capacity = person.and_then(|person| capacity(person, roles, self.named_role));
         let capacity = capacity.ok_or_else(|| vec![error::above_authority(&self.rule, roles)])?;
         if self.needs_endorsement && facts.state == ApprovalState::Pending {
@@ -412,16 +427,10 @@ impl Assessment {
     }
 }
 
-/// HK-4.8: nobody acts on work of their own; where nobody else is left, the refusal says so.
-fn own_work(person: Option<&Person>, roles: &[Role], others: &[Capacity]) -> Result<(), Vec<Refusal>> {
-    if !person.is_some_and(|person| person.bars.iter().any(|bar| bar.is_own_work())) {
-        return Ok(());
-    }
-    let mut refusals = vec![error::own_item(roles)];
-    if others.is_empty() {
-        refusals.push(error::nobody_left());
-    }
-    Err(refusals)
+/// HK-4.8: nobody acts on work of their own.
+fn own_work(person: Option<&Person>, roles: &[Role]) -> Result<(), Vec<Refusal>> {
+    let own = person.is_some_and(|person| person.bars.iter().any(|bar| bar.is_own_work()));
+    if own { Err(vec![error::own_item(roles)]) } else { Ok(()) }
 }
 
 fn not_recused(person: Option<&Person>) -> Result<(), Vec<Refusal>> {

@@ -168,6 +168,31 @@ pub fn opinion_required() -> Refusal {
     Refusal::new(RefusalCode::OpinionRequired, "HK-4.10", message).about("opinion")
 }
 
+pub fn reminded_today() -> Refusal {
+    let message = Message::new("今日已催办过。", "Today a reminder was sent already.");
+    Refusal::new(RefusalCode::AlreadyDone, "HK-4.10", message)
+}
+
+/// The same as `NOT_FOUND` where one answer speaks of many items.
+pub fn not_there() -> Refusal {
+    let message = Message::new("没有此审批事项。", "There is no such item.");
+    Refusal::unruled(RefusalCode::ObjectNotFound, message).about("approvalId")
+}
+
+/// The same as `CONFLICT` where one answer speaks of many items.
+pub fn changed(current: i32) -> Refusal {
+    let message = Message::new(
+        format!("审批事项已被他人修改或审批，当前版本为 {current}。"),
+        format!("Somebody changed or decided the item; its version is {current} now."),
+    );
+    Refusal::unruled(RefusalCode::ObjectChanged, message).about("expectedVersion")
+}
+
+/// The same as `BAD_USER_INPUT` where one answer speaks of many items.
+pub fn input_not_allowed(message: &str) -> Refusal {
+    Refusal::unruled(RefusalCode::InputNotAllowed, Message::new(format!("输入有误：{message}"), message))
+}
+
 pub fn undecided() -> Refusal {
     let message = Message::new("本案尚有审批事项未决。", "An approval item of the case waits for its decision.");
     Refusal::new(RefusalCode::ApprovalsOpen, "HK-5.5.1", message)

@@ -46,6 +46,11 @@ impl Item<'_> {
         in_time(self.case)
     }
 
+    /// Whoever asked, or has taken the case over, may remind those for whom the item waits.
+    pub fn may_remind(&self, actor: &Actor) -> Verdict {
+        self.may_withdraw(actor)
+    }
+
     /// Whoever asked, or has taken the case over, may take the item back until it is decided.
     pub fn may_withdraw(&self, actor: &Actor) -> Verdict {
         self.is_requester(actor)?;

@@ -83,6 +83,21 @@ pub async fn steps<C: ConnectionTrait>(db: &C, approvals: &[ApprovalId]) -> Resu
     Ok(query.order_by_asc(approval_step::Column::ActedAt).order_by_asc(approval_step::Column::Id).all(db).await?)
 }
 
+/// A page of the steps that took authority, by key; for working them out again.
+pub async fn with_authority<C: ConnectionTrait>(
+    db: &C,
+    after: Option<ApprovalStepId>,
+    most: u64,
+) -> Result<Vec<approval_step::Model>> {
+    use sea_orm::QueryTrait;
+    let query = approval_step::Entity::find()
+        .filter(approval_step::Column::ActedAs.is_not_null())
+        .apply_if(after, |query, after| query.filter(approval_step::Column::Id.gt(after)))
+        .order_by_asc(approval_step::Column::Id)
+        .limit(most);
+    Ok(query.all(db).await?)
+}
+
 /// Of these cases, those with an item that waits for somebody.
 pub async fn with_undecided<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Vec<CaseId>> {
     let found = approval::Entity::find()

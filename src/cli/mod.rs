@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod approvals;
 mod demo;
 mod doctor;
 mod migrate;
@@ -49,6 +50,9 @@ enum Command {
     /// Check and publish the organisation's rules
     #[command(subcommand)]
     Profile(profile::Profile),
+    /// Work past decisions out again
+    #[command(subcommand)]
+    Approvals(approvals::Approvals),
     /// Say what is wrong with configuration, keys, database, clock and data
     Doctor,
 }
@@ -65,6 +69,7 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Schema(schema) => schema.run(),
         Command::Staff(staff) => wait(staff.run(&config()?)),
         Command::Profile(profile) => profile.run(config),
+        Command::Approvals(approvals) => wait(approvals.run(&config()?)),
         Command::Doctor => wait(doctor::run(config())),
     }
 }

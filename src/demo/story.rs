@@ -479,6 +479,7 @@ impl Teller<'_> {
         let approval_id = Global(approval);
         if decider != "supervisor" {
             let endorsement = EndorseApproval {
+                expected_content_sha256: None,
                 idempotency_key: format!("demo-endorse-{}", self.position),
                 approval_id,
                 expected_version: version,
@@ -495,6 +496,7 @@ impl Teller<'_> {
         };
         let (_, expected_version) = self.item(approval).await?;
         let decision = DecideApproval {
+            expected_content_sha256: None,
             idempotency_key: format!("demo-decide-{}", self.position),
             approval_id,
             expected_version,

@@ -61,6 +61,26 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
         NotificationKind::VoucherVoided => {
             Message::new(format!("案件 {number} 已作废"), format!("Case {number} is void"))
         }
+        NotificationKind::ApprovalRequested => Message::new(
+            format!("案件 {number} 有审批事项待您办理"),
+            format!("An approval item of case {number} waits for you"),
+        ),
+        NotificationKind::ApprovalReminded => Message::new(
+            format!("催办：案件 {number} 的审批事项待您办理"),
+            format!("Reminder: an approval item of case {number} waits for you"),
+        ),
+        NotificationKind::ApprovalDecided => Message::new(
+            format!("案件 {number} 的审批事项已审批"),
+            format!("An approval item of case {number} was decided"),
+        ),
+        NotificationKind::ApprovalReturned => Message::new(
+            format!("案件 {number} 的审批事项被退回"),
+            format!("An approval item of case {number} was returned to you"),
+        ),
+        NotificationKind::ApprovalVoided => Message::new(
+            format!("案件 {number} 的审批事项已修改，您此前的意见作废"),
+            format!("An approval item of case {number} was changed: what you said of it is void"),
+        ),
         NotificationKind::HandlerRecused => Message::new(
             format!("案件 {number} 的经办人须回避，待改派"),
             format!("The handler of case {number} must step back; it waits for another"),

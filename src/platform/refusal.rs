@@ -49,6 +49,8 @@ pub enum RefusalCode {
     ObjectNotFound,
     /// Somebody changed the object since you saw it.
     ObjectChanged,
+    /// What was sent cannot be meant.
+    InputNotAllowed,
     /// The decision is above the authority of your roles.
     AboveAuthority,
     /// It was done before, and is done once only.

@@ -2,8 +2,12 @@
 
 use crate::support::road::{self, Item};
 use crate::support::{Answer, World, scenario};
+use entity::ApprovalId;
 use entity::staff_role::Role;
 use futures_util::future::join_all;
+use redress::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
+use redress::platform::error::Failure;
+use redress::platform::ids::{Global, parse_global};
 use serde_json::json;
 
 scenario! {
@@ -24,6 +28,49 @@ scenario! {
         let seen = item.see(world, "supervisor").await;
         assert_eq!(seen.at("/approval/steps").as_array().unwrap().len(), 2);
         assert_eq!(audited(world, "APPROVAL_DECIDED").await, 1);
+    }
+}
+
+scenario! {
+    /// HK-4.10: a thousand decisions on one item at once, by twenty people: one decision, 999 told of the version that now is.
+    async fn a_thousand_decisions_at_once_are_one(world) {
+        let deciders: Vec<_> = (0..20).map(|i| format!("decider-{i}")).collect();
+        for login in &deciders {
+            world.add_person(login, &[Role::Supervisor]).await;
+        }
+        let case = road::investigated(world).await;
+        let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        let key = parse_global(&item.id).unwrap().1;
+        let mut actors = Vec::new();
+        for login in &deciders {
+            actors.push(world.actor(login, &[Role::Supervisor]).await);
+        }
+        let commands = (0..1000).map(|serial| {
+            let (db, actor) = (world.db.clone(), actors[serial % actors.len()].clone());
+            let decision = DecideApproval {
+                idempotency_key: format!("decision {serial}"),
+                approval_id: Global(ApprovalId::from(key)),
+                expected_version: i32::try_from(item.version).unwrap(),
+                expected_content_sha256: None,
+                decision: if serial % 3 == 0 { ApprovalDecision::Refuse } else { ApprovalDecision::Approve },
+                opinion: "同意。".to_owned(),
+            };
+            tokio::spawn(async move { db.run(&actor, &decision).await })
+        });
+        let (mut decided, mut conflicts) = (0, 0);
+        for outcome in join_all(commands).await {
+            match outcome.unwrap() {
+                Ok(_) => decided += 1,
+                Err(Failure::Conflict { current, .. }) => {
+                    assert_eq!(i64::from(current), item.version + 1);
+                    conflicts += 1;
+                }
+                Err(other) => panic!("{}", other.summary()),
+            }
+        }
+        assert_eq!((decided, conflicts), (1, 999));
+        assert_eq!(audited(world, "APPROVAL_DECIDED").await, 1);
+        assert_eq!(item.see(world, "supervisor").await.at("/approval/steps").as_array().unwrap().len(), 2);
     }
 }
 

@@ -26,7 +26,11 @@ async fn decided_by(world: &World, case: &OnTheRoad, content: Value, rule: &str,
         }
     }
     let seen = item.see(world, decider).await;
-    assert_eq!((seen.text("/approval/rule"), seen.at("/approval/viewerCan/decide/allowed")), (rule.to_owned(), &json!(true)), "{content}");
+    assert_eq!(
+        (seen.text("/approval/rule"), seen.at("/approval/viewerCan/decide/allowed")),
+        (rule.to_owned(), &json!(true)),
+        "{content}"
+    );
     item.approve(world, decider).await.done("decideApproval");
     item = item.now(world).await;
     item

@@ -253,10 +253,22 @@ const PROBES: &[(&str, About, &str)] = &[
         "mutation { recordMisappropriation(input: { caseId: {id}, expectedVersion: 999, misappropriated: true, reason: \"x\" }) { refusals { code } } }",
     ),
     (
-        "Query.whyCannot",
+        "Mutation.returnApproval",
         About::Approval,
-        "{ whyCannot(approvalId: {id}, action: DECIDE) { code } }",
+        "mutation { returnApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, opinion: \"x\" }) { refusals { code } } }",
     ),
+    (
+        "Mutation.remindApproval",
+        About::Approval,
+        "mutation { remindApproval(input: { approvalId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.decideApprovals",
+        About::Approval,
+        "mutation { decideApprovals(input: { decisions: [{ idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, decision: APPROVE, opinion: \"x\" }] }) { refusals { code } results { refusals { code } } } }",
+    ),
+    ("Query.whyCannot", About::Approval, "{ whyCannot(approvalId: {id}, action: DECIDE) { code } }"),
+    ("Query.approvalMatrix", About::Nothing, "{ approvalMatrix { kind conditionEn } }"),
     ("Query.unassignableApprovals", About::Nothing, "{ unassignableApprovals { id } }"),
     (
         "Mutation.transferEvidence",

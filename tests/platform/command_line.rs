@@ -370,3 +370,14 @@ fn a_demo_can_be_tried_keeps_its_data_and_starts_over() {
     assert_eq!(ask(&said, states)["data"]["all"]["totalCount"], total, "--fresh starts over");
     stop(child);
 }
+
+#[test]
+fn past_decisions_are_worked_out_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::new(&format!("sqlite://{}/x.db", folder.path().display()));
+    let early = keys.run(&["approvals", "replay", "--all"]);
+    assert!(!early.status.success() && text(&early).contains("redress migrate up"), "{}", text(&early));
+    assert!(keys.run(&["migrate", "up"]).status.success());
+    let nothing = keys.run(&["approvals", "replay", "--all"]);
+    assert!(nothing.status.success() && text(&nothing).contains("0 identical, 0 different"), "{}", text(&nothing));
+}

@@ -337,7 +337,7 @@ const APPROVAL_NOW: &str = "id state version revision tier requiredRole rule con
     steps { act revision void actedBy { id } actedAs aboveTier opinion contentSha256 tier }
     viewerCan {
         endorse { allowed refusals { code rule mayBeDoneBy } } decide { allowed refusals { code rule mayBeDoneBy } }
-        amend { allowed refusals { code rule } } withdraw { allowed refusals { code rule } }
+        amend { allowed refusals { code rule } } return { allowed } remind { allowed } withdraw { allowed refusals { code rule } }
     }";
 
 pub fn contact() -> Value {

@@ -8,9 +8,10 @@ use entity::staff_role::Role;
 use redress::app::App;
 use redress::cases::evidence::desk::EvidenceDesk;
 use redress::identity::passwords;
+use redress::identity::permissions::permissions_of_all;
 use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::identity::service::disable_staff::DisableStaff;
-use redress::platform::access::Actor;
+use redress::platform::access::{Actor, Who};
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, migrate};
@@ -240,6 +241,18 @@ impl World {
     pub async fn staff_id(&self, login: &str) -> StaffId {
         let system = Actor::system("test");
         redress::identity::store::by_login(self.db.read(&system), login).await.unwrap().unwrap().id
+    }
+
+    /// A person as the services know one, past HTTP.
+    pub async fn actor(&self, login: &str, roles: &[Role]) -> Actor {
+        let system = Actor::system("test");
+        let card = redress::identity::store::by_login(self.db.read(&system), login).await.unwrap().unwrap();
+        Actor {
+            who: Who::Staff { id: card.id, department_id: card.department_id, session_id: uuid::Uuid::nil().into() },
+            roles: roles.into(),
+            permissions: permissions_of_all(roles),
+            request_id: "test".into(),
+        }
     }
 
     /// Keeps a person from signing in, as from the command line.

@@ -24,6 +24,10 @@ pub enum ApprovalAction {
     Endorse,
     /// `decideApproval`
     Decide,
+    /// `returnApproval`
+    Return,
+    /// `remindApproval`
+    Remind,
     /// `amendApproval`
     Amend,
     /// `withdrawApproval`
@@ -40,11 +44,15 @@ impl ApprovalAbilities {
         let (act, permission) = match action {
             ApprovalAction::Endorse => (Act::Endorse, Permission::ApprovalEndorse),
             ApprovalAction::Decide => (Act::Decide, Permission::ApprovalDecide),
-            ApprovalAction::Amend | ApprovalAction::Withdraw => {
+            ApprovalAction::Return => (Act::Return, Permission::ApprovalEndorse),
+            ApprovalAction::Amend | ApprovalAction::Remind | ApprovalAction::Withdraw => {
                 let case = Case::of(ctx, self.0.0.case_id).await?;
                 let item = Item { approval: &self.0.0, case: &case.0.case };
-                let amends = action == ApprovalAction::Amend;
-                return Ok(Ability(if amends { item.may_amend(actor) } else { item.may_withdraw(actor) }));
+                return Ok(Ability(match action {
+                    ApprovalAction::Amend => item.may_amend(actor),
+                    ApprovalAction::Remind => item.may_remind(actor),
+                    _ => item.may_withdraw(actor),
+                }));
             }
         };
         if let Err(refusals) = policy::has(actor, permission) {
@@ -69,6 +77,18 @@ impl ApprovalAbilities {
     #[graphql(directive = inherits::apply())]
     async fn decide(&self, ctx: &Context<'_>) -> Result<Ability> {
         self.of(ctx, ApprovalAction::Decide).await
+    }
+
+    /// `returnApproval`
+    #[graphql(directive = inherits::apply())]
+    async fn r#return(&self, ctx: &Context<'_>) -> Result<Ability> {
+        self.of(ctx, ApprovalAction::Return).await
+    }
+
+    /// `remindApproval`
+    #[graphql(directive = inherits::apply())]
+    async fn remind(&self, ctx: &Context<'_>) -> Result<Ability> {
+        self.of(ctx, ApprovalAction::Remind).await
     }
 
     /// `amendApproval`

@@ -2,8 +2,10 @@
 
 mod abilities;
 mod approval;
+mod bulk;
 mod content;
 mod explanation;
+mod matrix;
 pub mod mutations;
 mod queries;
 mod step;

@@ -1,10 +1,14 @@
 //! What is done with approval items.
 
 use super::approval::Approval;
+use super::bulk::DecideApprovalsPayload;
 use crate::approvals::service::amend_approval::AmendApproval;
 use crate::approvals::service::decide_approval::DecideApproval;
+use crate::approvals::service::decide_approvals::DecideApprovals;
 use crate::approvals::service::endorse_approval::EndorseApproval;
+use crate::approvals::service::remind_approval::RemindApproval;
 use crate::approvals::service::request_approval::RequestApproval;
+use crate::approvals::service::return_approval::ReturnApproval;
 use crate::approvals::service::withdraw_approval::WithdrawApproval;
 use crate::platform::access::{Permission, access};
 use crate::platform::db::Command;
@@ -21,6 +25,8 @@ payloads!(
         EndorseApprovalPayload,
         DecideApprovalPayload,
         WithdrawApprovalPayload,
+        ReturnApprovalPayload,
+        RemindApprovalPayload,
     }
 );
 
@@ -84,6 +90,29 @@ impl ApprovalMutations {
         input: EndorseApproval,
     ) -> Option<Result<EndorseApprovalPayload>> {
         run(ctx, input).await
+    }
+
+    /// Sends an item back to the person who asked, to be amended; it no longer counts until then.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalEndorse]))]
+    async fn return_approval(&self, ctx: &Context<'_>, input: ReturnApproval) -> Option<Result<ReturnApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Reminds those for whom an item waits; once on a local day.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
+    async fn remind_approval(&self, ctx: &Context<'_>, input: RemindApproval) -> Option<Result<RemindApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Decides up to 200 items, one after the other; one that is refused does not keep the others back.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalDecide]))]
+    async fn decide_approvals(
+        &self,
+        ctx: &Context<'_>,
+        input: DecideApprovals,
+    ) -> Option<Result<DecideApprovalsPayload>> {
+        let scope = Scope::of(ctx);
+        Some(input.run(&scope.db, &scope.actor).await.map(DecideApprovalsPayload).map_err(Into::into))
     }
 
     /// Decides an item within one's authority, never one's own, once (HK-4.8…HK-4.10). A decision on an item that is

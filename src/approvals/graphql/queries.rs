@@ -3,14 +3,18 @@
 use super::abilities::{ApprovalAbilities, ApprovalAction};
 use super::approval::Approval;
 use super::explanation::is_stuck;
+use super::matrix::{self, ApprovalMatrixRow};
 use crate::approvals::store::{self, Filter, POSITION};
+use crate::calendar::local_day;
 use crate::platform::access::{Permission, access};
 use crate::platform::ids::Global;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::refusal::Refusal;
 use crate::platform::scope::Scope;
 use crate::platform::text::any_wanted;
+use crate::profiles;
 use async_graphql::{Context, InputObject, Object, Result};
+use chrono::NaiveDate;
 use entity::ApprovalId;
 use entity::approval::{self, ApprovalState};
 use entity::staff_role::Role;
@@ -58,6 +62,16 @@ impl ApprovalQueries {
             Ok::<_, async_graphql::Error>(stuck.then_some(approval))
         });
         Ok(try_join_all(stuck).await?.into_iter().flatten().collect())
+    }
+
+    /// Who decides what (审批权限表), by the rules that complaints accepted on a local day follow; today's if no day is given.
+    /// Empty when none are published for that day.
+    #[graphql(directive = access::apply(vec![]))]
+    async fn approval_matrix(&self, ctx: &Context<'_>, on: Option<NaiveDate>) -> Result<Vec<ApprovalMatrixRow>> {
+        let scope = Scope::of(ctx);
+        let day = on.unwrap_or_else(|| local_day(scope.clock.now()));
+        let found = profiles::store::effective_on(scope.db.read(&scope.actor), day).await?;
+        Ok(found.map(|published| matrix::rows(&published.profile)).unwrap_or_default())
     }
 
     /// The approval items of the cases that you may see, the latest first.

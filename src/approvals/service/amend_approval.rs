@@ -1,7 +1,7 @@
 //! Amending an item: the tier is worked out anew, and what was endorsed or decided is void (HK-4.1.8, HK-4.10).
 
 use super::authority::work_out_authority;
-use super::{may_stand, sealed, tell};
+use super::{may_stand, notices, sealed, tell};
 use crate::approvals::error;
 use crate::approvals::kinds::{Asking, Checked, ContentInput};
 use crate::approvals::policy::Item;
@@ -17,6 +17,7 @@ use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
+use entity::notification::NotificationKind;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -79,7 +80,9 @@ impl Command for AmendApproval {
             others = others.and(work_out_authority(tx, &case, Together::with(&before), &profile, before.id).await?);
         }
         let approval = store::by_id(tx, before.id).await?;
-        store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Amended, &reason)).await?;
+        let step = store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Amended, &reason)).await?;
+        notices::tell_of_void(tx, &before, step).await?;
+        notices::tell_next(tx, &case, &profile, &approval, step, NotificationKind::ApprovalRequested).await?;
         tell(tx, &approval, CaseEntryKind::ApprovalAmended, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalAmended, approval.id)

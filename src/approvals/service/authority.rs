@@ -1,6 +1,7 @@
 //! Items about the same subject count together, so that splitting does not lower the tier (HK-4.1.9): when one changes, the
 //! authority that the others need is worked out anew, and what an endorser saw no longer holds.
 
+use super::notices;
 use crate::approvals::authority::is_undecided;
 use crate::approvals::facts;
 use crate::approvals::store::{self, NewStep, Together};
@@ -71,7 +72,10 @@ pub async fn work_out_authority(
             changes.endorsed_at = Set(None);
         }
         let updated = store::update(tx, item, changes).await?;
-        store::insert_step(tx, &updated, NewStep::plain(ApprovalAct::Reassessed, "")).await?;
+        let step = store::insert_step(tx, &updated, NewStep::plain(ApprovalAct::Reassessed, "")).await?;
+        if updated.endorsed_by.is_none() {
+            notices::tell_of_void(tx, item, step).await?;
+        }
         reassessed.0.push(json!({
             "approval": updated.id, "cause": cause,
             "before": { "state": item.state, "cumulativeAmount": before, "tier": item.tier, "requiredRole": item.required_role },

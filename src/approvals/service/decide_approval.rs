@@ -1,7 +1,7 @@
 //! Deciding an item: within one's authority, never one's own, once (HK-4.1.1…HK-4.1.4, HK-4.8…HK-4.11).
 
 use super::authority::work_out_authority;
-use super::{opinion, tell, worked_out};
+use super::{is_as_seen, notices, opinion, tell, worked_out};
 use crate::approvals::authority::{Act, is_undecided};
 use crate::approvals::policy;
 use crate::approvals::store::{self, NewStep, Together};
@@ -16,6 +16,7 @@ use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
+use entity::notification::NotificationKind;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -37,6 +38,8 @@ pub struct DecideApproval {
     pub approval_id: Global<ApprovalId>,
     /// The `version` of the item that you saw.
     pub expected_version: i32,
+    /// The `contentSha256` of the item that you saw; what was amended since is a conflict, like another version.
+    pub expected_content_sha256: Option<String>,
     pub decision: ApprovalDecision,
     /// Your opinion in words.
     pub opinion: String,
@@ -51,7 +54,7 @@ impl Command for DecideApproval {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<ApprovalId>> {
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
-        if !is_undecided(before.state) {
+        if !is_undecided(before.state) || !is_as_seen(&before, self.expected_content_sha256.as_deref()) {
             return Err(Failure::Conflict { expected: self.expected_version, current: before.version });
         }
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
@@ -72,7 +75,8 @@ impl Command for DecideApproval {
         };
         let decided = store::update(tx, &before, changes).await?;
         let step = NewStep::with_authority(act, opinion.clone(), &inputs, &outcome)?;
-        store::insert_step(tx, &decided, step).await?;
+        let step = store::insert_step(tx, &decided, step).await?;
+        notices::tell_asker(tx, &case, &decided, step, NotificationKind::ApprovalDecided).await?;
         // A refused item no longer counts towards its subject.
         let others = work_out_authority(tx, &case, Together::with(&decided), &profile, decided.id).await?;
         tell(tx, &decided, CaseEntryKind::ApprovalDecided, Some(approved), &opinion).await?;

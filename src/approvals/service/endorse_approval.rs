@@ -1,12 +1,12 @@
 //! The supervisor's review of an item above the lowest tier, before its decider (HK-4.11).
 
-use super::{opinion, tell, worked_out};
+use super::{is_as_seen, notices, opinion, tell, worked_out};
 use crate::approvals::authority::Act;
 use crate::approvals::policy;
 use crate::approvals::store::{self, NewStep};
 use crate::platform::access::Permission;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
-use crate::platform::error::Result;
+use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::profiles;
 use async_graphql::InputObject;
@@ -15,6 +15,7 @@ use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
+use entity::notification::NotificationKind;
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -27,6 +28,8 @@ pub struct EndorseApproval {
     pub approval_id: Global<ApprovalId>,
     /// The `version` of the item that you saw.
     pub expected_version: i32,
+    /// The `contentSha256` of the item that you saw; what was amended since is a conflict, like another version.
+    pub expected_content_sha256: Option<String>,
     /// Your opinion in words.
     pub opinion: String,
 }
@@ -40,6 +43,9 @@ impl Command for EndorseApproval {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<ApprovalId>> {
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
+        if !is_as_seen(&before, self.expected_content_sha256.as_deref()) {
+            return Err(Failure::Conflict { expected: self.expected_version, current: before.version });
+        }
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         policy::has(tx.actor(), Permission::ApprovalEndorse)?;
         let (inputs, outcome) = worked_out(tx, Act::Endorse, &case, &before, &profile).await?;
@@ -53,7 +59,8 @@ impl Command for EndorseApproval {
         };
         let endorsed = store::update(tx, &before, changes).await?;
         let step = NewStep::with_authority(ApprovalAct::Endorsed, opinion.clone(), &inputs, &outcome)?;
-        store::insert_step(tx, &endorsed, step).await?;
+        let step = store::insert_step(tx, &endorsed, step).await?;
+        notices::tell_next(tx, &case, &profile, &endorsed, step, NotificationKind::ApprovalRequested).await?;
         tell(tx, &endorsed, CaseEntryKind::ApprovalEndorsed, None, &opinion).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalEndorsed, endorsed.id)

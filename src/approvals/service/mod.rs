@@ -3,8 +3,13 @@
 pub mod amend_approval;
 mod authority;
 pub mod decide_approval;
+pub mod decide_approvals;
 pub mod endorse_approval;
+mod notices;
+pub mod remind_approval;
+pub mod replay;
 pub mod request_approval;
+pub mod return_approval;
 pub mod withdraw_approval;
 
 use super::authority::{Act, Inputs, Outcome, work_out};
@@ -75,6 +80,11 @@ async fn tell(
     });
     cases::store::insert_entry(tx, approval.case_id, NewEntry::new(kind, detail), tx.now()).await?;
     Ok(())
+}
+
+/// Whether the content is what the person saw, if they said.
+fn is_as_seen(item: &approval::Model, expected: Option<&str>) -> bool {
+    expected.is_none_or(|seen| seen.eq_ignore_ascii_case(&item.content_sha256))
 }
 
 /// The opinion that a decision needs (HK-4.10).

@@ -1,7 +1,7 @@
 //! Asking for an approval: the server works out what counts, and the tier (HK-4.0, HK-4.1.5…HK-4.1.9).
 
 use super::authority::work_out_authority;
-use super::{may_stand, sealed, tell};
+use super::{may_stand, notices, sealed, tell};
 use crate::approvals::authority::tier;
 use crate::approvals::kinds::{Asking, Checked, ContentInput};
 use crate::approvals::store::{self, NewStep, Together};
@@ -17,6 +17,7 @@ use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
+use entity::notification::NotificationKind;
 use entity::{ApprovalId, CaseId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
@@ -84,7 +85,8 @@ impl Command for RequestApproval {
         let together = Together { case: case.id, kind, subject: content.subject() };
         let others = work_out_authority(tx, &case, together, &profile, id).await?;
         let approval = store::by_id(tx, id).await?;
-        store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
+        let step = store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
+        notices::tell_next(tx, &case, &profile, &approval, step, NotificationKind::ApprovalRequested).await?;
         tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalRequested, id)

@@ -62,6 +62,7 @@ worded! {
         ApprovalAmended: "修改审批事项", "Approval amended";
         ApprovalEndorsed: "复核审批事项", "Approval endorsed";
         ApprovalDecided: "审批决定", "Approval decided";
+        ApprovalReturned: "退回审批事项", "Approval returned";
         ApprovalWithdrawn: "撤回审批事项", "Approval withdrawn";
         Reply: "回复客户", "Reply";
         Suspended: "暂结案", "Suspended";
