@@ -141,6 +141,8 @@ pub struct Model {
     pub endorsed_at: Option<DateTimeUtc>,
     pub decided_by: Option<StaffId>,
     pub decided_at: Option<DateTimeUtc>,
+    /// What was paid on it, in fen (执行).
+    pub executed_amount: i64,
     pub updated_at: DateTimeUtc,
 }
 

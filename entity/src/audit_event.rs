@@ -16,6 +16,8 @@ value_enum! {
         /// An approval item was approved or refused.
         ApprovalDecided,
         ApprovalEndorsed,
+        /// A payment on an approval item was recorded.
+        ApprovalExecuted,
         /// Whoever should act on an approval item was reminded.
         ApprovalReminded,
         ApprovalRequested,

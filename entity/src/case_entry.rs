@@ -73,6 +73,8 @@ value_enum! {
         ApprovalReturned,
         /// 撤回审批事项
         ApprovalWithdrawn,
+        /// 执行付款
+        ApprovalExecuted,
         /// 回复客户
         Reply,
         /// 暂结案

@@ -32,6 +32,7 @@ macro_rules! ids {
 
 ids!(
     AccessRegisterId,
+    ApprovalExecutionId,
     ApprovalId,
     ApprovalStepId,
     ArchiveFileId,

@@ -5,6 +5,7 @@
 
 pub mod access_register;
 pub mod approval;
+pub mod approval_execution;
 pub mod approval_step;
 pub mod archive_file;
 pub mod audit_event;

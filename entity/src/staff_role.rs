@@ -24,6 +24,8 @@ value_enum! {
         CoHandler,
         /// Writes legal opinions (法规部).
         Legal,
+        /// Pays what was approved, and records it (财务).
+        Finance,
         /// Keeps the archive (档案管理员).
         Archivist,
         /// Reads and never writes cases (审计).

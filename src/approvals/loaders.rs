@@ -5,7 +5,7 @@ use crate::cases::loaders::grouped;
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
-use entity::{ApprovalId, CaseId, approval, approval_step};
+use entity::{ApprovalId, CaseId, approval, approval_execution, approval_step};
 use std::collections::HashMap;
 
 pub struct ApprovalLoader {
@@ -52,5 +52,20 @@ impl Loader<StepsOf> for ApprovalLoader {
         let approvals: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::steps(self.db.read(&self.actor), &approvals).await?;
         Ok(grouped(rows, |row| StepsOf(row.approval_id)))
+    }
+}
+
+/// Asks for what was paid on an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExecutionsOf(pub ApprovalId);
+
+impl Loader<ExecutionsOf> for ApprovalLoader {
+    type Value = Vec<approval_execution::Model>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[ExecutionsOf]) -> Found<ExecutionsOf, Vec<approval_execution::Model>> {
+        let approvals: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = store::executions(self.db.read(&self.actor), &approvals).await?;
+        Ok(grouped(rows, |row| ExecutionsOf(row.approval_id)))
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod authority;
 mod error;
+pub mod execution;
 mod facts;
 pub mod graphql;
 pub mod kinds;

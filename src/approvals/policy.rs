@@ -1,7 +1,7 @@
 //! What the person who asked may do with an item: pure decisions. Who endorses and decides is in [`super::authority`].
 
 use super::authority::{CASE_STATES, is_undecided};
-use super::error;
+use super::{error, execution};
 use crate::cases::policy::Verdict;
 use crate::platform::access::{Actor, Permission};
 use entity::approval::{self, ApprovalState};
@@ -43,6 +43,7 @@ impl Item<'_> {
         if self.approval.state == ApprovalState::Withdrawn {
             return Err(vec![error::wrong_state(self.approval.state)]);
         }
+        execution::may_change(self.approval)?;
         in_time(self.case)
     }
 

@@ -11,10 +11,10 @@ use crate::platform::error::{Failure, Result};
 use entity::approval::{self, ApprovalKind, ApprovalState, FreezeAction};
 use entity::approval_step::{self, ApprovalAct};
 use entity::staff_role::Role;
-use entity::{ApprovalId, ApprovalStepId, CaseId, case};
+use entity::{ApprovalId, ApprovalStepId, CaseId, approval_execution, case};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 /// The items that a person may see: those of the cases they may see.
 pub fn visible_to(actor: &Actor) -> Select<approval::Entity> {
@@ -22,10 +22,11 @@ pub fn visible_to(actor: &Actor) -> Select<approval::Entity> {
     if !actor.may(Permission::ApprovalRead) {
         return query.filter(Expr::val(1).eq(0));
     }
-    match cases::store::visible_keys(actor) {
-        Some(keys) => query.filter(approval::Column::CaseId.in_subquery(keys)),
-        None => query,
-    }
+    let Some(keys) = cases::store::visible_keys(actor) else { return query };
+    let of_cases = Condition::any().add(approval::Column::CaseId.in_subquery(keys));
+    // Who pays sees what was approved, of whatever case.
+    let pays = actor.may(Permission::ApprovalExecute);
+    query.filter(of_cases.add_option(pays.then(|| approval::Column::State.eq(ApprovalState::Approved))))
 }
 
 pub const POSITION: (approval::Column, approval::Column) = (approval::Column::RequestedAt, approval::Column::Id);
@@ -35,6 +36,8 @@ pub const POSITION: (approval::Column, approval::Column) = (approval::Column::Re
 pub struct Filter {
     pub states: Option<Vec<ApprovalState>>,
     pub required_roles: Option<Vec<Role>>,
+    /// Whether something was paid.
+    pub executed: Option<bool>,
 }
 
 impl Filter {
@@ -42,6 +45,10 @@ impl Filter {
         use sea_orm::QueryTrait;
         query
             .apply_if(self.states.clone(), |query, states| query.filter(approval::Column::State.is_in(states)))
+            .apply_if(self.executed, |query, executed| {
+                let paid = approval::Column::ExecutedAmount;
+                query.filter(if executed { paid.gt(0) } else { paid.eq(0) })
+            })
             .apply_if(self.required_roles.clone(), |query, roles| {
                 query.filter(approval::Column::RequiredRole.is_in(roles))
             })
@@ -123,6 +130,25 @@ pub async fn lock_version(tx: &Tx, id: ApprovalId, expected: i32) -> Result<(cas
         return Err(Failure::Conflict { expected, current: approval.version });
     }
     Ok((case, approval))
+}
+
+/// An item to pay on, locked with its case; the person need not see that.
+pub async fn lock_to_execute(tx: &Tx, id: ApprovalId) -> Result<approval::Model> {
+    let seen = visible_to(tx.actor()).filter(approval::Column::Id.eq(id));
+    let case = seen.one(tx.db()).await?.ok_or(Failure::NotFound)?.case_id;
+    case::Entity::find_by_id(case).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)?;
+    approval::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
+}
+
+/// What was paid on several items, in order.
+pub async fn executions<C: ConnectionTrait>(
+    db: &C,
+    approvals: &[ApprovalId],
+) -> Result<Vec<approval_execution::Model>> {
+    use approval_execution::Column;
+    let query =
+        approval_execution::Entity::find().filter(any_of(db.get_database_backend(), Column::ApprovalId, approvals));
+    Ok(query.order_by_asc(Column::RecordedAt).order_by_asc(Column::Id).all(db).await?)
 }
 
 /// An item that this transaction holds, as it now is.

@@ -51,7 +51,7 @@ const fn reach(role: Role) -> &'static [Reach] {
         Role::Handler => &[Reach::Handled],
         Role::GeneralManager => &[Reach::Decided, Reach::Answered],
         // Meetings, deliveries and files open cases to these roles, each by a way of its own.
-        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Archivist | Role::Admin => &[],
+        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Finance | Role::Archivist | Role::Admin => &[],
     }
 }
 

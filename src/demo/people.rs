@@ -34,7 +34,7 @@ const fn person(
     Person { login, name, title, department, role }
 }
 
-pub const PEOPLE: [Person; 14] = [
+pub const PEOPLE: [Person; 15] = [
     person("registrar", "周敏", "投诉登记岗", "客服部", Role::Registrar),
     person("handler", "李文博", "咨诉岗", "客服部", Role::Handler),
     person("handler-2", "王佳怡", "咨诉岗", "客服部", Role::Handler),
@@ -46,6 +46,7 @@ pub const PEOPLE: [Person; 14] = [
     person("department-head", "吴志刚", "部门负责人", "个险管理部", Role::DepartmentHead),
     person("co-handler", "郑海燕", "协办岗", "财务部", Role::CoHandler),
     person("legal", "冯雪", "法规岗", "法规部", Role::Legal),
+    person("finance", "许明", "出纳岗", "财务部", Role::Finance),
     person("archivist", "何静", "档案管理员", "客服部", Role::Archivist),
     person("auditor", "高翔", "内部审计", "审计部", Role::Auditor),
     person("admin", "马超", "系统管理员", "信息技术部", Role::Admin),

@@ -1,10 +1,11 @@
 //! What each role may do (requirements T1.2). A person may do what any of their roles may.
 
 use crate::platform::access::Permission::{
-    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalRead, ApprovalRequest, ArchiveOpen, ArchiveRead,
-    AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone,
-    CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
-    LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
+    ArchiveRead, AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate,
+    CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer,
+    EvidenceRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
+    StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -96,6 +97,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         Role::DepartmentHead => &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead],
         // What is delivered to them comes with assistance; until then there is nothing for them to read.
         Role::CoHandler | Role::Legal => &[LibraryRead],
+        // Sees what was approved, and pays it; no case.
+        Role::Finance => &[ApprovalRead, ApprovalExecute],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
         Role::Auditor => &[
             CaseRead,
@@ -123,7 +126,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 16] = [
+const WRITES_CASES: [Permission; 17] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -132,6 +135,7 @@ const WRITES_CASES: [Permission; 16] = [
     ApprovalRequest,
     ApprovalEndorse,
     ApprovalDecide,
+    ApprovalExecute,
     DeadlineExtend,
     CaseClassify,
     CaseEscalate,

@@ -10,6 +10,7 @@ mod explanation;
 mod kinds;
 mod look_up;
 mod notices;
+mod record_execution;
 mod remind_approval;
 mod request_approval;
 mod return_approval;

@@ -263,6 +263,11 @@ const PROBES: &[(&str, About, &str)] = &[
         "mutation { remindApproval(input: { approvalId: {id}, expectedVersion: 999 }) { refusals { code } } }",
     ),
     (
+        "Mutation.recordExecution",
+        About::Approval,
+        "mutation { recordExecution(input: { idempotencyKey: {key}, approvalId: {id}, expectedContentSha256: \"x\", voucherNumber: \"x\", amount: \"1.00\", executedOn: \"2024-03-04\" }) { refusals { code } } }",
+    ),
+    (
         "Mutation.decideApprovals",
         About::Approval,
         "mutation { decideApprovals(input: { decisions: [{ idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, decision: APPROVE, opinion: \"x\" }] }) { refusals { code } results { refusals { code } } } }",

@@ -46,6 +46,9 @@ impl ApprovalAbilities {
             ApprovalAction::Decide => (Act::Decide, Permission::ApprovalDecide),
             ApprovalAction::Return => (Act::Return, Permission::ApprovalEndorse),
             ApprovalAction::Amend | ApprovalAction::Remind | ApprovalAction::Withdraw => {
+                if let Err(refusals) = policy::has(actor, Permission::ApprovalRequest) {
+                    return Ok(Ability(Err(refusals)));
+                }
                 let case = Case::of(ctx, self.0.0.case_id).await?;
                 let item = Item { approval: &self.0.0, case: &case.0.case };
                 return Ok(Ability(match action {

@@ -2,14 +2,17 @@
 
 use super::abilities::ApprovalAbilities;
 use super::content::ApprovalContent;
+use super::execution::ApprovalExecution;
 use super::explanation::{ApprovalExplanation, explained_now};
 use super::loader;
 use super::step::ApprovalStep;
-use crate::approvals::loaders::{ApprovalsOf, StepsOf};
+use crate::approvals::execution::payable;
+use crate::approvals::loaders::{ApprovalsOf, ExecutionsOf, StepsOf};
 use crate::cases::graphql::Case;
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::ids::NodeKey;
+use crate::platform::money::Money;
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
@@ -149,8 +152,27 @@ impl Approval {
         Ok(steps.into_iter().map(|step| ApprovalStep::new(step, self.0.revision)).collect())
     }
 
-    /// Why it stands where it stands, as things are now: facts, rules with their numbers, conflicts, and who could act.
+    /// What may be paid on it in all, once it is approved; null where nothing is paid.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn payable_amount(&self) -> Result<Option<Money>> {
+        Ok(payable(&self.0)?.map(Money::fen))
+    }
+
+    /// What was paid on it so far.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn executed_amount(&self) -> Money {
+        Money::fen(self.0.executed_amount)
+    }
+
+    /// The payments, the first one first.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn executions(&self, ctx: &Context<'_>) -> Result<Vec<ApprovalExecution>> {
+        let found = loader(ctx).load_one(ExecutionsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(found.into_iter().map(ApprovalExecution).collect())
+    }
+
+    /// Why it stands where it stands, as things are now: facts, rules with their numbers, conflicts, and who could act.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
     async fn explanation(&self, ctx: &Context<'_>) -> Result<ApprovalExplanation> {
         explained_now(ctx, self).await
     }

@@ -4,6 +4,7 @@ mod abilities;
 mod approval;
 mod bulk;
 mod content;
+mod execution;
 mod explanation;
 mod matrix;
 pub mod mutations;

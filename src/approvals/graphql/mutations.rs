@@ -6,6 +6,7 @@ use crate::approvals::service::amend_approval::AmendApproval;
 use crate::approvals::service::decide_approval::DecideApproval;
 use crate::approvals::service::decide_approvals::DecideApprovals;
 use crate::approvals::service::endorse_approval::EndorseApproval;
+use crate::approvals::service::record_execution::RecordExecution;
 use crate::approvals::service::remind_approval::RemindApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::return_approval::ReturnApproval;
@@ -27,6 +28,7 @@ payloads!(
         WithdrawApprovalPayload,
         ReturnApprovalPayload,
         RemindApprovalPayload,
+        RecordExecutionPayload,
     }
 );
 
@@ -101,6 +103,17 @@ impl ApprovalMutations {
     /// Reminds those for whom an item waits; once on a local day.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
     async fn remind_approval(&self, ctx: &Context<'_>, input: RemindApproval) -> Option<Result<RemindApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Records a payment on an approved item. Partial payments add up to no more than was approved; no voucher is recorded
+    /// twice.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalExecute]))]
+    async fn record_execution(
+        &self,
+        ctx: &Context<'_>,
+        input: RecordExecution,
+    ) -> Option<Result<RecordExecutionPayload>> {
         run(ctx, input).await
     }
 

@@ -27,6 +27,8 @@ pub struct ApprovalFilter {
     pub states: Option<Vec<ApprovalState>>,
     /// Any of these required roles.
     pub required_roles: Option<Vec<Role>>,
+    /// Whether something was paid on it; false together with APPROVED is what waits to be paid.
+    pub executed: Option<bool>,
 }
 
 #[derive(Default)]
@@ -89,10 +91,11 @@ impl ApprovalQueries {
         let scope = Scope::of(ctx);
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
-        let ApprovalFilter { states, required_roles } = filter.unwrap_or_default();
+        let ApprovalFilter { states, required_roles, executed } = filter.unwrap_or_default();
         let filter = Filter {
             states: any_wanted("states", states)?,
             required_roles: any_wanted("requiredRoles", required_roles)?,
+            executed,
         };
         let query = filter.apply(store::visible_to(&scope.actor));
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;

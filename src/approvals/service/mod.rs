@@ -6,6 +6,7 @@ pub mod decide_approval;
 pub mod decide_approvals;
 pub mod endorse_approval;
 mod notices;
+pub mod record_execution;
 pub mod remind_approval;
 pub mod replay;
 pub mod request_approval;

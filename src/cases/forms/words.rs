@@ -64,6 +64,7 @@ worded! {
         ApprovalDecided: "审批决定", "Approval decided";
         ApprovalReturned: "退回审批事项", "Approval returned";
         ApprovalWithdrawn: "撤回审批事项", "Approval withdrawn";
+        ApprovalExecuted: "执行付款", "Approval paid";
         Reply: "回复客户", "Reply";
         Suspended: "暂结案", "Suspended";
         Reopened: "恢复处理", "Reopened";

@@ -47,6 +47,8 @@ pub enum Permission {
     ApprovalEndorse,
     /// Decide items within one's authority.
     ApprovalDecide,
+    /// Record what was paid on approved items.
+    ApprovalExecute,
     /// Read the case library.
     LibraryRead,
     /// Add cases to the library.
