@@ -1,5 +1,6 @@
 //! The composition root: configuration → keys → schema → server and jobs.
 
+use crate::approvals;
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::audit::RecordDenial;
 use crate::cases::evidence::desk::EvidenceDesk;
@@ -22,6 +23,7 @@ use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
 use crate::platform::http::{Caller, Engine, Start, start};
+use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
@@ -32,6 +34,7 @@ use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
+use entity::{ApprovalId, CaseId};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -212,11 +215,16 @@ impl Engine for App {
         db: Database,
         actor: Actor,
         origin: Origin,
-        case: String,
+        about: String,
         kind: String,
     ) -> Result<String> {
         let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault), origin };
-        forms::print(&scope, &case, &kind).await
+        let (type_name, id) = parse_global(&about).ok_or(Failure::NotFound)?;
+        match type_name.as_str() {
+            CaseId::TYPE => forms::print(&scope, id.into(), &kind).await,
+            ApprovalId::TYPE => approvals::form::print(&scope, id.into(), &kind).await,
+            _ => Err(Failure::NotFound),
+        }
     }
 
     async fn execute(self: Arc<Self>, db: Database, caller: Caller, request: Request) -> Response {

@@ -6,6 +6,7 @@ pub mod authority;
 mod error;
 pub mod execution;
 mod facts;
+pub mod form;
 pub mod graphql;
 pub mod kinds;
 pub mod loaders;

@@ -134,6 +134,41 @@ scenario! {
 }
 
 scenario! {
+    /// HK-F.8: the application form of annex 8 is filled in from the item, with endorsement and decision; also on paper.
+    async fn the_application_form_of_a_freeze(world) {
+        let case = road::investigated(world).await;
+        let mut asked = freeze("FREEZE", "DEPOSIT", "A0012");
+        asked["commissionOrDepositFreeze"]["amount"] = json!("3000.00");
+        let item = decided_by(world, &case, asked, "HK-4.6", &["supervisor", "manager"]).await;
+        let query = "query($id: ID!) { node(id: $id) { ... on Approval { form { kind title organisation caseNumber printPath fields { code label value { value } } } } } }";
+        let found = world.ask("handler", query, json!({ "id": item.id })).await;
+        let form = found.at("/node/form");
+        assert_eq!((&form["kind"], &form["title"], &form["caseNumber"]), (&json!("FREEZE_APPLICATION"), &json!("佣金、押金冻结(解冻)申请表"), &json!(case.number)));
+        let value = |code: &str| form["fields"].as_array().unwrap().iter().find(|field| field["code"] == code).unwrap()["value"]["value"].clone();
+        for (code, expected) in [
+            ("action", "冻结"), ("account", "押金"), ("agentCode", "A0012"), ("amount", "3000.00"), ("requestedBy", "测试handler"), ("endorsedBy", "测试supervisor-2"),
+            ("decision", "同意"), ("decidedBy", "测试manager"), ("opinion", "同意。"), ("decidedAt", "2024-03-04 09:30:00"),
+        ] {
+            assert_eq!(value(code), expected, "{code}");
+        }
+        let path = form["printPath"].as_str().unwrap();
+        for (who, status) in [("handler", 200), ("manager", 200), ("handler-2", 404), ("registrar", 403), ("finance", 403), ("", 401)] {
+            let page = world.get(who, path, &[]).await;
+            assert_eq!(page.status(), status, "{who}");
+            let body = page.text().await.unwrap();
+            assert_eq!(body.contains("佣金、押金冻结(解冻)申请表") && body.contains("A0012") && body.contains("测试manager"), status == 200, "{who}");
+        }
+        let waiver = case.request_content(world, "handler", json!({ "lateFeeWaiver": { "amount": "1.00" } })).await;
+        let waiver = Item::of(&waiver, "requestApproval");
+        assert!(world.ask("handler", query, json!({ "id": waiver.id })).await.at("/node/form").is_null());
+        assert_eq!(world.get("handler", &format!("/forms/{}/FREEZE_APPLICATION", waiver.id), &[]).await.status(), 404);
+        assert_eq!(world.get("handler", &format!("/forms/{}/FREEZE_APPLICATION", case.id), &[]).await.status(), 404);
+        let of_case = world.ask("handler", "query($id: ID!) { case(id: $id) { form(kind: FREEZE_APPLICATION) { title } } }", json!({ "id": case.id })).await;
+        assert_eq!(of_case.error_code(), "BAD_USER_INPUT");
+    }
+}
+
+scenario! {
     /// HK-4.7 HK-6.2 HK-6.3 HK-6.4: assistance is the supervisor's; the department head and the assistant manager decide nothing.
     async fn assistance(world) {
         let case = road::investigated(world).await;

@@ -7,11 +7,15 @@ use super::explanation::{ApprovalExplanation, explained_now};
 use super::loader;
 use super::step::ApprovalStep;
 use crate::approvals::execution::payable;
+use crate::approvals::form;
 use crate::approvals::loaders::{ApprovalsOf, ExecutionsOf, StepsOf};
 use crate::cases::graphql::Case;
+use crate::cases::graphql::form::Form;
 use crate::identity::graphql::{Staff, person};
+use crate::identity::loaders::PeopleLoader;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::ids::NodeKey;
+use crate::platform::loader::Remembering;
 use crate::platform::money::Money;
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result};
@@ -19,6 +23,7 @@ use chrono::{DateTime, Utc};
 use entity::ApprovalId;
 use entity::approval::{self, ApprovalKind, ApprovalState};
 use entity::staff_role::Role;
+use std::collections::HashMap;
 
 /// An approval item (审批事项): what somebody with authority must decide.
 #[derive(Clone, Description)]
@@ -169,6 +174,21 @@ impl Approval {
     async fn executions(&self, ctx: &Context<'_>) -> Result<Vec<ApprovalExecution>> {
         let found = loader(ctx).load_one(ExecutionsOf(self.0.id)).await?.unwrap_or_default();
         Ok(found.into_iter().map(ApprovalExecution).collect())
+    }
+
+    /// The application form of an item of the kind COMMISSION_OR_DEPOSIT_FREEZE, with its decision (annex 8, HK-F.8); null for
+    /// other kinds.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
+    async fn form(&self, ctx: &Context<'_>) -> Result<Option<Form>> {
+        let case = Case::of(ctx, self.0.case_id).await?;
+        let profile = case.profile(ctx).await?;
+        let steps = loader(ctx).load_one(StepsOf(self.0.id)).await?.unwrap_or_default();
+        let people = form::people(&self.0, &steps);
+        let cards = ctx.data_unchecked::<Remembering<PeopleLoader>>().load_many(people).await?;
+        let names: HashMap<_, _> = cards.into_iter().map(|(id, card)| (id, card.name)).collect();
+        let sources =
+            form::Sources { item: &self.0, case: &case.0.case, profile: &profile, steps: &steps, names: &names };
+        Ok(sources.form()?.map(Form))
     }
 
     /// Why it stands where it stands, as things are now: facts, rules with their numbers, conflicts, and who could act.

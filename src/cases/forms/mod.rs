@@ -6,13 +6,14 @@ mod page;
 mod record;
 mod words;
 
-pub use page::print;
+pub use page::{print, render};
 
 use super::entry::Detail;
 use super::{personal, sealed};
 use crate::calendar::ZONE;
 use crate::platform::access::{Actor, Permission};
-use crate::platform::error::Result;
+use crate::platform::error::{Failure, Result};
+use crate::platform::ids::NodeKey;
 use crate::platform::language::{Language, Message};
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::vault::Vault;
@@ -21,7 +22,7 @@ use async_graphql::Enum;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::case_entry::{self, CaseEntryKind};
 use entity::intake_form::{self, IntakeFormKind};
-use entity::{CaseId, StaffId, case};
+use entity::{StaffId, case};
 use std::collections::HashMap;
 use words::Worded;
 
@@ -36,10 +37,13 @@ pub enum FormKind {
     Archive,
     /// 投诉处理记录表 (annex 5)
     HandlingRecord,
+    /// 佣金、押金冻结(解冻)申请表 (annex 8): of an approval item, not of a case; see `Approval.form`.
+    FreezeApplication,
 }
 
 impl FormKind {
-    const ALL: [Self; 4] = [Self::CallIntake, Self::VisitSlip, Self::Archive, Self::HandlingRecord];
+    const ALL: [Self; 5] =
+        [Self::CallIntake, Self::VisitSlip, Self::Archive, Self::HandlingRecord, Self::FreezeApplication];
 
     /// The name that the schema shows, which is also the last part of the form's path.
     pub fn name(self) -> String {
@@ -56,6 +60,9 @@ impl FormKind {
             Self::VisitSlip => Message::new("来访投诉受理单", "Visit intake slip"),
             Self::Archive => Message::new("投诉档案表", "Archive form"),
             Self::HandlingRecord => Message::new("投诉处理记录表", "Handling record"),
+            Self::FreezeApplication => {
+                Message::new("佣金、押金冻结(解冻)申请表", "Application to freeze or release commission or deposit")
+            }
         }
     }
 }
@@ -64,7 +71,8 @@ impl FormKind {
 #[derive(Clone, Debug)]
 pub struct Form {
     pub kind: FormKind,
-    pub case: CaseId,
+    /// The opaque id of what it is about.
+    pub about: String,
     pub organisation: String,
     pub case_number: String,
     /// None until the case is filed.
@@ -151,10 +159,13 @@ impl Form {
             FormKind::VisitSlip => (sources.intake(IntakeFormKind::Visit)?, Vec::new()),
             FormKind::Archive => (sources.archive(archive_number.as_deref())?, Vec::new()),
             FormKind::HandlingRecord => (sources.record(archive_number.as_deref()), sources.rows()?),
+            FormKind::FreezeApplication => {
+                return Err(Failure::bad_input("kind", "This form is of an approval item: ask for Approval.form."));
+            }
         };
         Ok(Self {
             kind,
-            case: sources.case.id,
+            about: sources.case.id.global().0,
             organisation: sources.profile.organisation.name.clone(),
             case_number: sources.case.number.clone(),
             archive_number,
@@ -369,6 +380,6 @@ fn labelled(code: &str, label: Option<&Label>) -> Message {
 }
 
 /// An instant as it stands on paper.
-fn local_time(instant: DateTime<Utc>) -> String {
+pub fn local_time(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&ZONE).format("%Y-%m-%d %H:%M:%S").to_string()
 }

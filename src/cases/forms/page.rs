@@ -7,7 +7,6 @@ use crate::cases::store::{self, Shape};
 use crate::identity;
 use crate::platform::access::Permission;
 use crate::platform::error::{Failure, Result};
-use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::language::Language;
 use crate::platform::scope::Scope;
 use crate::profiles;
@@ -30,17 +29,13 @@ struct Page<'a> {
 }
 
 /// The page of a form, by the rules of the field `Case.form`. What is not the reader's looks like what is not there.
-pub async fn print(scope: &Scope, case: &str, kind: &str) -> Result<String> {
+pub async fn print(scope: &Scope, id: CaseId, kind: &str) -> Result<String> {
     let permission = Permission::CaseRead;
     if !scope.actor.may(permission) {
         scope.db.run(&scope.actor, &RecordDenial { permission }).await?;
         return Err(Failure::Forbidden("Forms of cases require CASE_READ."));
     }
-    let kind = FormKind::parse(kind).ok_or(Failure::NotFound)?;
-    let id = match parse_global(case) {
-        Some((type_name, key)) if type_name == CaseId::TYPE => CaseId::from(key),
-        _ => return Err(Failure::NotFound),
-    };
+    let kind = FormKind::parse(kind).filter(|kind| *kind != FormKind::FreezeApplication).ok_or(Failure::NotFound)?;
     let db = scope.db.read(&scope.actor);
     let case = store::by_ids(db, &scope.actor, &[id], Shape::default()).await?.pop().ok_or(Failure::NotFound)?.case;
     let profile = profiles::store::profile(db, case.profile_version_id).await?;
@@ -60,7 +55,8 @@ pub async fn print(scope: &Scope, case: &str, kind: &str) -> Result<String> {
     render(&Form::of(kind, &sources)?, &local_time(scope.clock.now()))
 }
 
-fn render(form: &Form, printed_at: &str) -> Result<String> {
+/// The page of a form.
+pub fn render(form: &Form, printed_at: &str) -> Result<String> {
     let text = |value: &super::FormValue| value.r#in(Language::Chinese).text().unwrap_or_default().to_owned();
     let title = form.kind.title();
     let row = |entry: &super::FormEntry| {
@@ -89,12 +85,11 @@ mod tests {
     use crate::cases::forms::{FormEntry, FormField, FormValue};
     use crate::platform::language::Message;
     use chrono::DateTime;
-    use uuid::Uuid;
 
     fn form(text: &str) -> Form {
         Form {
             kind: FormKind::HandlingRecord,
-            case: Uuid::from_u128(1).into(),
+            about: "Q2FzZTo".to_owned(),
             organisation: text.to_owned(),
             case_number: "TS2024-000001".to_owned(),
             archive_number: Some(text.to_owned()),

@@ -86,7 +86,7 @@ impl Case {
         Self::load(ctx, id).await?.ok_or_else(|| Failure::internal("a case vanished").into())
     }
 
-    pub(in crate::cases) async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
+    pub async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {
         let profiles = ctx.data_unchecked::<Remembering<ProfileLoader>>();
         let found = profiles.load_one(self.0.case.profile_version_id).await?;
         found.ok_or_else(|| Failure::internal("a profile version vanished").into())

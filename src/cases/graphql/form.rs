@@ -6,7 +6,6 @@ use crate::cases::forms::{self, FormKind, Sources};
 use crate::cases::people::loaders::IntakeFormOf;
 use crate::identity::loaders::PeopleLoader;
 use crate::platform::access::inherits;
-use crate::platform::ids::NodeKey;
 use crate::platform::language::Language;
 use crate::platform::loader::Remembering;
 use crate::platform::masked::Masked;
@@ -18,7 +17,7 @@ use std::collections::HashMap;
 /// One of the policy's forms, filled in from a case for the person asking. Titles, labels and words are Chinese or English by
 /// `Accept-Language`; the printed page is Chinese.
 #[derive(Description)]
-pub struct Form(forms::Form);
+pub struct Form(pub forms::Form);
 
 #[Object(use_type_description)]
 impl Form {
@@ -64,7 +63,7 @@ impl Form {
     /// Where this server gives the form as a page to print, asked for with the same access token.
     #[graphql(directive = inherits::apply())]
     async fn print_path(&self) -> String {
-        format!("/forms/{}/{}", self.0.case.global().0, self.0.kind.name())
+        format!("/forms/{}/{}", self.0.about, self.0.kind.name())
     }
 }
 

@@ -7,7 +7,7 @@ mod case;
 pub mod closure;
 pub mod deadline;
 mod evidence;
-mod form;
+pub mod form;
 pub mod mutations;
 pub mod people;
 mod plan;

@@ -60,13 +60,13 @@ pub trait Engine: Send + Sync + 'static {
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> &str;
 
-    /// A form of a case as a page to print.
+    /// A form as a page to print: `about` is the id of a case or of an approval item.
     fn print_form(
         self: Arc<Self>,
         db: Database,
         actor: Actor,
         origin: Origin,
-        case: String,
+        about: String,
         kind: String,
     ) -> impl Future<Output = Result<String, Failure>> + Send + 'static;
 

@@ -24,8 +24,8 @@ pub async fn form<E: Engine>(
     path: web::Path<(String, String)>,
 ) -> HttpResponse {
     let began = Instant::now();
-    let (case, kind) = path.into_inner();
-    let printed = print(&worker, &http, case, kind).await;
+    let (about, kind) = path.into_inner();
+    let printed = print(&worker, &http, about, kind).await;
     let answer = match printed {
         Ok(page) => Ok(page),
         Err(failure) => Err((matches!(failure, Failure::NotFound), unplaced(failure))),
@@ -55,7 +55,7 @@ pub async fn form<E: Engine>(
 async fn print<E: Engine>(
     worker: &Worker<E>,
     http: &HttpRequest,
-    case: String,
+    about: String,
     kind: String,
 ) -> Result<String, Failure> {
     let permit = Arc::clone(&worker.in_flight).try_acquire_owned().map_err(|_| BUSY)?;
@@ -65,7 +65,7 @@ async fn print<E: Engine>(
     if actor.staff_id().is_none() {
         return Err(Failure::Unauthenticated("Sign in first."));
     }
-    let printing = Arc::clone(&worker.engine).print_form(worker.db.clone(), actor, origin, case, kind);
+    let printing = Arc::clone(&worker.engine).print_form(worker.db.clone(), actor, origin, about, kind);
     // In a task of its own: a caller who hangs up leaves no statement half-way.
     let work = async move {
         let printed = printing.await;
