@@ -141,7 +141,9 @@ fn the_engine_agrees_with_a_clerk() {
         proptest::test_runner::TestRunner::new(ProptestConfig { cases: cases(), ..ProptestConfig::default() });
     runner
         .run(&everything, |((excess, part, whole), owner, free, higher)| {
-            let mut facts = facts(Measures { amount: excess, ratio: Some(Ratio { part, whole }) });
+            // What counts is the sum over the items, of which this one is a part (HK-4.1.9).
+            let mut facts = facts(Measures { amount: excess / 2, ratio: Some(Ratio { part, whole }) });
+            facts.cumulative_amount = excess;
             facts.people[0].roles.extend(owner);
             for (person, free) in facts.people[1..].iter_mut().zip(free) {
                 if !free {
