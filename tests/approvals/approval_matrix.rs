@@ -15,6 +15,7 @@ scenario! {
             assert_eq!(second["conditionEn"], "excess > 2000.00, ≤ 10000.00; or ratio > 70 %");
             assert_eq!((&second["endorsedBy"], &second["deciders"]), (&json!("SUPERVISOR"), &json!(["MANAGER", "GENERAL_MANAGER"])));
             let first = row("SURRENDER_1");
+            assert_eq!(first["conditionEn"], "excess ≤ 2000.00; and ratio ≤ 70 %", "both, or a higher tier counts");
             assert_eq!((&first["endorsedBy"], &first["deciders"][0]), (&Value::Null, &json!("SUPERVISOR")));
             for (name, role, rule) in [
                 ("AGENT_CHANGE", "SUPERVISOR", "HK-4.2"), ("LATE_FEE_WAIVER", "SUPERVISOR", "HK-4.3"), ("PREMIUM_CALLBACK", "MANAGER", "HK-4.4"),

@@ -23,7 +23,8 @@ pub struct ApprovalMatrixRow {
     label_en: String,
     #[graphql(directive = inherits::apply())]
     tier: AuthorityTier,
-    /// When an item falls into the tier, in Chinese: `超额 > 2000.00, ≤ 10000.00；或比例 > 70 %`.
+    /// When an item falls into the tier, in Chinese: `超额 > 2000.00, ≤ 10000.00；或比例 > 70 %`. Of several tiers that match, the
+    /// highest counts (HK-4.1.4).
     #[graphql(directive = inherits::apply())]
     condition_zh: String,
     /// The same in English.
@@ -47,7 +48,8 @@ pub fn rows(profile: &Profile) -> Vec<ApprovalMatrixRow> {
 }
 
 fn row(profile: &Profile, kind: ApprovalKind, rules: &ApprovalRules, tier: &Tier) -> ApprovalMatrixRow {
-    let Message { chinese, english } = condition(tier);
+    let lowest = rules.tiers.first().is_some_and(|first| first.name == tier.name);
+    let Message { chinese, english } = condition(tier, lowest);
     ApprovalMatrixRow {
         kind,
         label_zh: rules.label.zh.clone(),
@@ -60,7 +62,8 @@ fn row(profile: &Profile, kind: ApprovalKind, rules: &ApprovalRules, tier: &Tier
     }
 }
 
-fn condition(tier: &Tier) -> Message {
+/// An item is in the lowest tier when every measure is, in another when any is and none is in a higher one.
+fn condition(tier: &Tier, lowest: bool) -> Message {
     let yuan = |bounds: Bounds| written(bounds, |fen| Money::fen(fen).to_string());
     let percent = |bounds: Bounds| written(bounds, |percent| format!("{percent} %"));
     let parts = [
@@ -74,5 +77,6 @@ fn condition(tier: &Tier) -> Message {
     }
     let chinese: Vec<_> = stated.iter().map(|(zh, _, bounds)| format!("{zh} {bounds}")).collect();
     let english: Vec<_> = stated.iter().map(|(_, en, bounds)| format!("{en} {bounds}")).collect();
-    Message::new(chinese.join("；或"), english.join("; or "))
+    let (also_chinese, also_english) = if lowest { ("；且", "; and ") } else { ("；或", "; or ") };
+    Message::new(chinese.join(also_chinese), english.join(also_english))
 }
