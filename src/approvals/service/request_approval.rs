@@ -14,6 +14,7 @@ use crate::platform::text;
 use crate::profiles;
 use async_graphql::InputObject;
 use entity::approval::{self, ApprovalState};
+use entity::case;
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
 use entity::case_entry::CaseEntryKind;
@@ -46,59 +47,73 @@ impl Command for RequestApproval {
         let reason = text::required("reason", &self.reason, text::PROSE)?;
         let case = cases::store::lock(tx, self.case_id.0).await?;
         policy::may_request(tx.actor(), &case)?;
-        let requested_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people ask for approvals"))?;
-        let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
-        let Checked { content, contract_number } = self.content.check(&Asking { tx, case: &case }).await?;
-        let id: ApprovalId = tx.id();
-        may_stand(tx, &case, &content, id).await?;
-        let kind = content.kind();
-        let rules = profile.approvals.get(&kind).ok_or_else(|| error::kind_not_allowed(kind))?;
-        let measures = content.measures();
-        let tier = tier(rules, measures.amount, &measures).ok_or_else(|| error::kind_not_allowed(kind))?;
-        // HK-4.8: who stands at the top asks for nothing, since nobody could decide it.
-        let required_role = profile.authority.above_owner(tier.role, &tx.actor().roles);
-        let required_role = required_role.ok_or_else(error::nobody_above)?;
-
-        let row = approval::ActiveModel {
-            id: Set(id),
-            case_id: Set(case.id),
-            kind: Set(kind),
-            state: Set(ApprovalState::Pending),
-            version: Set(1),
-            revision: Set(1),
-            content: Set(serde_json::to_value(&content)?),
-            content_sha256: Set(content.sha256()?),
-            contract_number_sealed: Set(sealed(tx, id, contract_number.as_deref())?),
-            subject_index: Set(content.subject().map(str::to_owned)),
-            reason: Set(reason.clone()),
-            amount: Set(measures.amount),
-            cumulative_amount: Set(measures.amount),
-            tier: Set(tier.name.clone()),
-            required_role: Set(required_role),
-            rule: Set(tier.rule.clone()),
-            requested_by: Set(requested_by),
-            requested_at: Set(tx.now()),
-            updated_at: Set(tx.now()),
-            ..Default::default()
-        };
-        approval::Entity::insert(row).exec_without_returning(tx.db()).await?;
-        let together = Together { case: case.id, kind, subject: content.subject() };
-        let others = work_out_authority(tx, &case, together, &profile, id).await?;
-        let approval = store::by_id(tx, id).await?;
-        let step = store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
-        notices::tell_next(tx, &case, &profile, &approval, step, NotificationKind::ApprovalRequested).await?;
-        tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
-
-        let record = AuditRecord::new(AuditAction::ApprovalRequested, id)
-            .of_case(case.id)
-            .fact("state", approval.state)
-            .fact("contentSha256", &approval.content_sha256)
-            .fact("kind", kind)
-            .fact("amount", approval.amount)
-            .fact("cumulativeAmount", approval.cumulative_amount)
-            .fact("tier", &approval.tier)
-            .fact("requiredRole", approval.required_role)
-            .reason(reason);
-        Ok(Done { output: id, record: others.note(record) })
+        let checked = self.content.check(&Asking { tx, case: &case }).await?;
+        let Asked { approval, record } = ask(tx, &case, checked, reason).await?;
+        Ok(Done { output: approval.id, record })
     }
+}
+
+/// An item that was asked for, and what the audit trail keeps of it.
+pub struct Asked {
+    pub approval: approval::Model,
+    pub record: AuditRecord,
+}
+
+/// Asks for an item on a case that this transaction holds: the one way in, for every use case that needs a decision.
+pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, reason: String) -> Result<Asked> {
+    policy::may_request(tx.actor(), case)?;
+    let requested_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people ask for approvals"))?;
+    let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
+    let Checked { content, contract_number } = checked;
+    let id: ApprovalId = tx.id();
+    may_stand(tx, case, &content, id).await?;
+    let kind = content.kind();
+    let rules = profile.approvals.get(&kind).ok_or_else(|| error::kind_not_allowed(kind))?;
+    let measures = content.measures();
+    let tier = tier(rules, measures.amount, &measures).ok_or_else(|| error::kind_not_allowed(kind))?;
+    // HK-4.8: who stands at the top asks for nothing, since nobody could decide it.
+    let required_role = profile.authority.above_owner(tier.role, &tx.actor().roles);
+    let required_role = required_role.ok_or_else(error::nobody_above)?;
+
+    let row = approval::ActiveModel {
+        id: Set(id),
+        case_id: Set(case.id),
+        kind: Set(kind),
+        state: Set(ApprovalState::Pending),
+        version: Set(1),
+        revision: Set(1),
+        content: Set(serde_json::to_value(&content)?),
+        content_sha256: Set(content.sha256()?),
+        contract_number_sealed: Set(sealed(tx, id, contract_number.as_deref())?),
+        subject_index: Set(content.subject().map(str::to_owned)),
+        reason: Set(reason.clone()),
+        amount: Set(measures.amount),
+        cumulative_amount: Set(measures.amount),
+        tier: Set(tier.name.clone()),
+        required_role: Set(required_role),
+        rule: Set(tier.rule.clone()),
+        requested_by: Set(requested_by),
+        requested_at: Set(tx.now()),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    };
+    approval::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    let together = Together { case: case.id, kind, subject: content.subject() };
+    let others = work_out_authority(tx, case, together, &profile, id).await?;
+    let approval = store::by_id(tx, id).await?;
+    let step = store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
+    notices::tell_next(tx, case, &profile, &approval, step, NotificationKind::ApprovalRequested).await?;
+    tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
+
+    let record = AuditRecord::new(AuditAction::ApprovalRequested, id)
+        .of_case(case.id)
+        .fact("state", approval.state)
+        .fact("contentSha256", &approval.content_sha256)
+        .fact("kind", kind)
+        .fact("amount", approval.amount)
+        .fact("cumulativeAmount", approval.cumulative_amount)
+        .fact("tier", &approval.tier)
+        .fact("requiredRole", approval.required_role)
+        .reason(reason);
+    Ok(Asked { approval, record: others.note(record) })
 }
