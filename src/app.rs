@@ -2,6 +2,7 @@
 
 use crate::approvals;
 use crate::approvals::open_work::UndecidedApprovals;
+use crate::approvals::service::lapse_approvals::lapse_approvals;
 use crate::audit::RecordDenial;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::forget::forget_uploads;
@@ -164,6 +165,7 @@ fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliv
             Ok(swept.missed + swept.warned)
         }),
         Periodic::new("expire-suspensions", EVERY_MINUTE, |db, _| async move { expire_suspensions(&db, 100).await }),
+        Periodic::new("lapse-approvals", EVERY_MINUTE, |db, _| async move { lapse_approvals(&db, 100).await }),
         Periodic::new("forget-uploads", HOURLY, move |db, _| {
             let files = files.clone();
             async move { forget_uploads(&db, &files).await }

@@ -23,6 +23,8 @@ value_enum! {
         Assistance,
         /// A joint review meeting is held on the case (合议提请, HK-7.3).
         JointReviewRequest,
+        /// What is to be done for the complainant (处理方案, HK-5.4.4), besides the money that it needs.
+        HandlingPlan,
     }
 }
 
@@ -91,6 +93,10 @@ value_enum! {
         Returned,
         /// Taken back by the person who asked.
         Withdrawn,
+        /// The approval was taken back by a new decision (撤销). It can be amended and asked for again.
+        Reversed,
+        /// Approved and not executed within the profile's period (失效). It can be amended and asked for again.
+        Lapsed,
     }
 }
 
@@ -118,7 +124,10 @@ pub struct Model {
     pub revision: i32,
     /// What is asked for; `approvals::kinds::Content` is its type.
     pub content: Json,
-    /// SHA-256 of the canonical form of `content`: what a decision is bound to.
+    /// What the request rests on: plan version and evidence; `approvals::basis::Basis` is its type. None of items that are
+    /// older than this.
+    pub basis: Option<Json>,
+    /// SHA-256 of the canonical form of `content` and `basis`: what a decision is bound to.
     pub content_sha256: String,
     /// None for what is about no contract.
     pub contract_number_sealed: Option<String>,
@@ -138,8 +147,12 @@ pub struct Model {
     pub requested_by: StaffId,
     pub requested_at: DateTimeUtc,
     pub endorsed_by: Option<StaffId>,
+    /// On whose behalf it was endorsed.
+    pub endorsed_for: Option<StaffId>,
     pub endorsed_at: Option<DateTimeUtc>,
     pub decided_by: Option<StaffId>,
+    /// On whose behalf it was decided.
+    pub decided_for: Option<StaffId>,
     pub decided_at: Option<DateTimeUtc>,
     /// What was paid on it, in fen (执行).
     pub executed_amount: i64,

@@ -1,6 +1,6 @@
 //! What happened to an approval item, in order. The database refuses to change or delete a row: a decision is a fact.
 
-use crate::{ApprovalId, ApprovalStepId, StaffId, staff_role::Role, value_enum::value_enum};
+use crate::{ApprovalId, ApprovalStepId, DelegationId, StaffId, staff_role::Role, value_enum::value_enum};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,12 @@ value_enum! {
         Reminded,
         /// The person who asked took it back (撤回).
         Withdrawn,
+        /// A new version of the plan that it rests on was submitted (方案变更): what was endorsed or decided is void.
+        PlanChanged,
+        /// A decision took the approval back (撤销).
+        Reversed,
+        /// Nothing was executed within the profile's period (失效).
+        Lapsed,
     }
 }
 
@@ -40,12 +46,19 @@ pub struct Model {
     pub revision: i32,
     /// What stood in the item then.
     pub content: Json,
+    pub basis: Option<Json>,
     pub content_sha256: String,
     pub cumulative_amount: i64,
     pub tier: String,
     pub required_role: Role,
     pub rule: String,
-    pub acted_by: StaffId,
+    /// None for what time alone did.
+    pub acted_by: Option<StaffId>,
+    /// On whose behalf the person acted, and by which delegation.
+    pub acted_for: Option<StaffId>,
+    pub delegation_id: Option<DelegationId>,
+    /// Of a reversal: the decision that it takes back.
+    pub reverses: Option<ApprovalStepId>,
     /// The role that gave the authority; none for acts of the person who asked.
     pub acted_as: Option<Role>,
     /// True when a higher rank than needed decided (HK-4.9).

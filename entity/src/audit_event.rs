@@ -23,7 +23,13 @@ value_enum! {
         ApprovalRequested,
         /// An approval item was sent back to the person who asked.
         ApprovalReturned,
+        /// An approval lapsed: nothing was executed in time.
+        ApprovalLapsed,
+        /// An approval was taken back by a new decision.
+        ApprovalReversed,
         ApprovalWithdrawn,
+        /// Somebody lent authority to somebody else (HK-A8).
+        AuthorityDelegated,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
         CalendarPublished,
@@ -55,6 +61,8 @@ value_enum! {
         /// The owner was told ahead that a deadline is near.
         DeadlineWarned,
         CoordinationNoteAdded,
+        /// Lent authority was taken back.
+        DelegationRevoked,
         /// A notification that could not be delivered is tried again.
         DeliveryRetried,
         DepartmentAdded,

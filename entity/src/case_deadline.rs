@@ -35,6 +35,8 @@ value_enum! {
         Meeting,
         /// The last contact with the complainant.
         LastContact,
+        /// An item with money to pay was approved.
+        ApprovalDecided,
     }
 }
 

@@ -73,6 +73,10 @@ value_enum! {
         ApprovalReturned,
         /// 撤回审批事项
         ApprovalWithdrawn,
+        /// 撤销审批
+        ApprovalReversed,
+        /// 审批失效
+        ApprovalLapsed,
         /// 执行付款
         ApprovalExecuted,
         /// 回复客户

@@ -9,6 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub staff_id: StaffId,
+    /// The mutation, a space and the key that the person gave for it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     /// Blind index over the command's name and its input, which may hold personal data.

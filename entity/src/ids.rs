@@ -47,6 +47,7 @@ ids!(
     ComplainantId,
     DeadlineExtensionId,
     DeadlinePauseId,
+    DelegationId,
     DeliveryId,
     DepartmentId,
     EvidenceId,

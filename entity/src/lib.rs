@@ -24,6 +24,7 @@ pub mod case_routing;
 pub mod case_suspension;
 pub mod deadline_extension;
 pub mod deadline_pause;
+pub mod delegation;
 pub mod delivery;
 pub mod department;
 pub mod evidence;

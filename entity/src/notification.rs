@@ -51,6 +51,14 @@ value_enum! {
         ApprovalReturned,
         /// What you endorsed or decided was changed: your word no longer holds (HK-4.1.8).
         ApprovalVoided,
+        /// An approval that you asked for or gave was taken back by a new decision.
+        ApprovalReversed,
+        /// An approval lapsed: nothing was executed in time.
+        ApprovalLapsed,
+        /// Somebody lends you authority, or you lent yours (HK-A8).
+        AuthorityDelegated,
+        /// Authority that you lent, or that somebody lent you, was taken back (HK-A8).
+        DelegationRevoked,
         /// The handler of a case must step back from it: it waits for another one.
         HandlerRecused,
     }
@@ -64,7 +72,8 @@ pub struct Model {
     pub id: NotificationId,
     pub recipient_id: StaffId,
     pub kind: NotificationKind,
-    pub case_id: CaseId,
+    /// None for what is about no case.
+    pub case_id: Option<CaseId>,
     /// What it is about: an entry, a deadline, a version of the case. Nobody is told twice of the same.
     pub about_id: Uuid,
     pub created_at: DateTimeUtc,

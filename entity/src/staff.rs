@@ -11,6 +11,9 @@ pub struct Model {
     pub id: StaffId,
     #[sea_orm(unique)]
     pub login: String,
+    /// The number of the person in the organisation (工号): one person has one account.
+    #[sea_orm(unique)]
+    pub employee_number: String,
     pub name: String,
     /// The post as the organisation calls it (岗位), for example 咨诉主管.
     pub title: Option<String>,

@@ -2,9 +2,9 @@
 //! contract, a decision keeps what it was worked out from, and payments are recorded. Cases say whether premium was misappropriated.
 
 use crate::append_only;
-use crate::tables::{create_indexes, drop_tables};
+use crate::tables::{create_indexes, drop_tables, run};
 use sea_orm_migration::prelude::{
-    ConnectionTrait, DbErr, DeriveMigrationName, ForeignKey, Index, MigrationTrait, SchemaManager, Table, async_trait,
+    DbErr, DeriveMigrationName, ForeignKey, Index, MigrationTrait, SchemaManager, Table, async_trait,
 };
 use sea_orm_migration::schema::{big_integer, date, text, timestamp_with_time_zone, uuid};
 
@@ -87,11 +87,4 @@ impl MigrationTrait for Migration {
         .await?;
         append_only::protect(manager, "approval_steps").await
     }
-}
-
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager.get_connection().execute_unprepared(statement).await?;
-    }
-    Ok(())
 }

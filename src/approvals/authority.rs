@@ -11,7 +11,7 @@ use async_graphql::Enum;
 use entity::approval::{ApprovalKind, ApprovalState};
 use entity::case::CaseState;
 use entity::staff_role::Role;
-use entity::{ProfileVersionId, StaffId};
+use entity::{DelegationId, DepartmentId, ProfileVersionId, StaffId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -37,6 +37,12 @@ pub struct Facts {
     pub owner: StaffId,
     /// Who endorsed the present revision.
     pub endorsed_by: Option<StaffId>,
+    /// On whose behalf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsed_for: Option<StaffId>,
+    /// The department of the person who asked; delegations may be for one department only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
     /// Who asked, and everybody who stands in the line of authority; by key.
     pub people: Vec<Person>,
 }
@@ -48,6 +54,23 @@ pub struct Person {
     pub id: StaffId,
     pub roles: Vec<Role>,
     pub bars: Vec<Bar>,
+    /// Authority that others have lent the person, in force on that day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<Lent>,
+}
+
+/// Authority that somebody lent to a person (授权委托, HK-A8). It is never more than what that somebody holds in person: what
+/// was lent to them is not theirs to lend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Lent {
+    pub delegation: DelegationId,
+    pub by: StaffId,
+    /// Empty for every kind.
+    pub kinds: Vec<ApprovalKind>,
+    /// In fen, inclusive.
+    pub max_amount: Option<i64>,
+    pub department: Option<DepartmentId>,
 }
 
 /// Why a person, in whatever role, neither endorses nor decides an item (HK-4.8, G-7).
@@ -88,6 +111,8 @@ pub enum Act {
     Decide,
     /// Sending back: by whoever may endorse or decide now.
     Return,
+    /// Taking an approval back: by whoever could decide the item now.
+    Reverse,
 }
 
 /// What follows from the facts under a profile.
@@ -130,6 +155,17 @@ pub struct Capacity {
     pub role: Role,
     /// True when the role outranks the one that is named (HK-4.9).
     pub above_tier: bool,
+    /// Whose role it is, when it is lent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<OnBehalf>,
+}
+
+/// For whom somebody acts, and by which delegation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OnBehalf {
+    pub of: StaffId,
+    pub delegation: DelegationId,
 }
 
 /// What a decision was worked out from; kept with it as canonical JSON.
@@ -208,7 +244,30 @@ impl Facts {
 
     /// Whoever of these holds one of the roles, in the lowest that is enough.
     fn capacities<'a>(&self, people: impl Iterator<Item = &'a Person>, roles: &[Role], named: Role) -> Vec<Capacity> {
-        people.filter_map(|person| capacity(person, roles, named)).collect()
+        people.filter_map(|person| self.capacity(person, roles, named)).collect()
+    }
+
+    /// Nobody's word counts twice: not that of who endorsed, and not that of the person for whom it was endorsed.
+    fn has_endorsed(&self, person: StaffId) -> bool {
+        self.endorsed_by == Some(person) || self.endorsed_for == Some(person)
+    }
+
+    /// In which of these roles somebody acts: in one of their own, else in one that is lent to them. A role is lent by
+    /// somebody who holds it now, whom nothing bars and who has not had their say.
+    fn capacity(&self, person: &Person, roles: &[Role], named: Role) -> Option<Capacity> {
+        let held = |holder: &Person| roles.iter().copied().find(|role| holder.roles.contains(role));
+        let acts = |role: Role, on_behalf| Capacity { person: person.id, role, above_tier: role != named, on_behalf };
+        if let Some(role) = held(person) {
+            return Some(acts(role, None));
+        }
+        let lent = person.delegations.iter().filter(|lent| lent.covers(self)).filter_map(|lent| {
+            let lender =
+                self.person(lent.by).filter(|lender| lender.bars.is_empty() && !self.has_endorsed(lender.id))?;
+            Some((held(lender)?, OnBehalf { of: lent.by, delegation: lent.delegation }))
+        });
+        let rank = |role: &Role| roles.iter().position(|other| other == role);
+        let (role, on_behalf) = lent.min_by_key(|(role, _)| rank(role))?;
+        Some(acts(role, Some(on_behalf)))
     }
 
     /// What follows from the facts. Refused only where the profile does not know the kind.
@@ -226,13 +285,14 @@ impl Facts {
         let above_owner = authority.above_owner(tier.role, owner_roles).unwrap_or(top);
         findings.push(above_the_owner(tier.role, above_owner));
         // G-7: one rank up where nobody is left.
-        let not_endorser = || self.free().filter(|person| Some(person.id) != self.endorsed_by);
+        let not_endorser = || self.free().filter(|person| !self.has_endorsed(person.id));
         let required_role = first_held(authority, above_owner, not_endorser()).unwrap_or(above_owner);
         findings.push(somebody_left(above_owner, required_role, not_endorser().count()));
         let deciders = self.capacities(not_endorser(), authority.deciders(required_role), tier.role);
 
         let needs_endorsement = is_above_endorser(authority, rules, tier);
         findings.push(endorsed_first(rules.endorser, needs_endorsement));
+        findings.extend(self.people.iter().flat_map(|person| &person.delegations).map(|lent| lent.finding(self)));
         let endorsers = if needs_endorsement {
             self.capacities(self.free(), &self.endorser_roles(authority, rules), rules.endorser)
         } else {
@@ -253,7 +313,7 @@ impl Facts {
     /// Who may endorse; where nobody of those is left, the next rank.
     fn endorser_roles(&self, authority: &Authority, rules: &ApprovalRules) -> Vec<Role> {
         let roles = authority.reviewers(rules.endorser, self.roles_of_owner());
-        if self.free().any(|person| capacity(person, roles, rules.endorser).is_some()) {
+        if self.free().any(|person| self.capacity(person, roles, rules.endorser).is_some()) {
             return roles.to_vec();
         }
         let next = roles.first().and_then(|role| first_held(authority, *role, self.free()));
@@ -296,9 +356,28 @@ fn first_held<'a>(authority: &Authority, from: Role, people: impl Iterator<Item 
     line.iter().copied().find(|role| people.clone().any(|person| person.roles.contains(role)))
 }
 
-fn capacity(person: &Person, roles: &[Role], named: Role) -> Option<Capacity> {
-    let role = *roles.iter().find(|role| person.roles.contains(role))?;
-    Some(Capacity { person: person.id, role, above_tier: role != named })
+impl Lent {
+    /// Whether it is for an item like this.
+    fn covers(&self, facts: &Facts) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&facts.kind))
+            && self.max_amount.is_none_or(|most| facts.cumulative_amount <= most)
+            && (self.department.is_none() || self.department == facts.department)
+    }
+
+    fn finding(&self, facts: &Facts) -> Finding {
+        let amount = Money::fen(facts.cumulative_amount);
+        let bound = self.max_amount.map_or_else(String::new, |most| {
+            let sign = if facts.cumulative_amount <= most { "≤" } else { ">" };
+            format!(": {amount} {sign} {}", Money::fen(most))
+        });
+        let holds = self.covers(facts);
+        let (chinese, english) = if holds {
+            (format!("授权委托适用{bound}"), format!("a delegation is for this item{bound}"))
+        } else {
+            (format!("授权委托不适用于本事项{bound}"), format!("a delegation is not for this item{bound}"))
+        };
+        Finding::new("HK-A8", holds, chinese, english)
+    }
 }
 
 /// Bounds as they are read: "> 2000.00, ≤ 10000.00".
@@ -378,6 +457,7 @@ impl Assessment {
                     decides => decides,
                 }
             }
+            Act::Reverse => self.may_reverse(actor, facts, profile),
         };
         may.map_err(|mut refusals| {
             if self.is_stuck(facts) {
@@ -398,10 +478,18 @@ impl Assessment {
         let roles = facts.endorser_roles(&profile.authority, rules);
         let person = facts.person(actor);
         own_work(person, &roles)?;
-        let capacity = person.and_then(|person| capacity(person, &roles, rules.endorser));
+        let capacity = person.and_then(|person| facts.capacity(person, &roles, rules.endorser));
         let capacity = capacity.ok_or_else(|| vec![error::above_authority("HK-4.11", &roles)])?;
         not_recused(person)?;
         Ok(capacity)
+    }
+
+    /// HK-4.10: a decision is never edited; another one takes it back.
+    fn may_reverse(&self, actor: StaffId, facts: &Facts, profile: &Profile) -> Result<Capacity, Vec<Refusal>> {
+        if facts.state != ApprovalState::Approved {
+            return Err(vec![error::wrong_state(facts.state)]);
+        }
+        self.holds_authority(actor, facts, profile)
     }
 
     /// HK-4.1.1…HK-4.1.4, HK-4.8…HK-4.11
@@ -409,17 +497,23 @@ impl Assessment {
         if !is_undecided(facts.state) {
             return Err(vec![error::wrong_state(facts.state)]);
         }
-        let roles = profile.authority.deciders(self.required_role);
-        let person = facts.person(actor);
-        own_work(person, roles)?;
-        let capacity = person.and_then(|person| capacity(person, roles, self.named_role));
-        let capacity = capacity.ok_or_else(|| vec![error::above_authority(&self.rule, roles)])?;
+        let capacity = self.holds_authority(actor, facts, profile)?;
         if self.needs_endorsement && facts.state == ApprovalState::Pending {
             let rules = profile.approvals.get(&facts.kind);
             let endorsers = rules.map(|rules| facts.endorser_roles(&profile.authority, rules)).unwrap_or_default();
             return Err(vec![error::awaiting_endorsement(&endorsers)]);
         }
-        if facts.endorsed_by == Some(actor) {
+        Ok(capacity)
+    }
+
+    /// HK-4.1.1…HK-4.1.4, HK-4.8, HK-4.9: the authority over the item, and nothing that keeps the person from using it.
+    fn holds_authority(&self, actor: StaffId, facts: &Facts, profile: &Profile) -> Result<Capacity, Vec<Refusal>> {
+        let roles = profile.authority.deciders(self.required_role);
+        let person = facts.person(actor);
+        own_work(person, roles)?;
+        let capacity = person.and_then(|person| facts.capacity(person, roles, self.named_role));
+        let capacity = capacity.ok_or_else(|| vec![error::above_authority(&self.rule, roles)])?;
+        if facts.has_endorsed(actor) {
             return Err(vec![error::endorsed_it(roles)]);
         }
         not_recused(person)?;

@@ -58,6 +58,11 @@ pub fn another_kind(kind: ApprovalKind) -> Refusal {
     Refusal::new(RefusalCode::StateNotAllowed, "HK-4.0", message).about("content")
 }
 
+pub fn not_evidence_of_the_case() -> Refusal {
+    let message = Message::new("所列证据不属于本案。", "Some of this is no evidence of the case.");
+    Refusal::new(RefusalCode::ObjectNotFound, "HK-5.4.2", message).about("evidenceIds")
+}
+
 pub fn contract_required() -> Refusal {
     let message = Message::new("缺少保险合同编号。", "Missing: the contract number.");
     Refusal::new(RefusalCode::FieldRequired, "HK-4.1.9", message).about("contractNumber")
@@ -191,6 +196,22 @@ pub fn changed(current: i32) -> Refusal {
 /// The same as `BAD_USER_INPUT` where one answer speaks of many items.
 pub fn input_not_allowed(message: &str) -> Refusal {
     Refusal::unruled(RefusalCode::InputNotAllowed, Message::new(format!("输入有误：{message}"), message))
+}
+
+pub fn follows_already(kind: ApprovalKind) -> Refusal {
+    let message = Message::new(
+        format!("{kind} 事项批准后已进入后续流程，不能撤销。"),
+        format!("What follows from an approved {kind} has begun; it is not taken back."),
+    );
+    Refusal::new(RefusalCode::StateNotAllowed, "HK-4.10", message)
+}
+
+pub fn plan_is_submitted() -> Refusal {
+    let message = Message::new(
+        "处理方案通过重新起草并提交来修改。",
+        "A plan is changed by drafting and submitting another, not by amending or withdrawing its item.",
+    );
+    Refusal::new(RefusalCode::StateNotAllowed, "HK-5.4.4", message)
 }
 
 pub fn undecided() -> Refusal {

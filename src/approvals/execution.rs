@@ -5,8 +5,16 @@ use super::policy::has;
 use crate::cases::policy::Verdict;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::error::Result;
-use entity::approval::{self, ApprovalState};
+use entity::approval::{self, ApprovalKind, ApprovalState};
 use entity::approval_step;
+
+/// The kinds of items on which something is paid.
+pub const PAYABLE: [ApprovalKind; 4] = [
+    ApprovalKind::NegotiatedSurrender,
+    ApprovalKind::LateFeeWaiver,
+    ApprovalKind::PremiumCallback,
+    ApprovalKind::CompanyAdvance,
+];
 
 /// What there is to pay on an item, in fen; none for what is not paid.
 pub fn payable(item: &approval::Model) -> Result<Option<i64>> {
@@ -18,7 +26,8 @@ pub fn payable(item: &approval::Model) -> Result<Option<i64>> {
         Content::AgentChange(_)
         | Content::CommissionOrDepositFreeze(_)
         | Content::Assistance(_)
-        | Content::JointReviewRequest(_) => None,
+        | Content::JointReviewRequest(_)
+        | Content::HandlingPlan(_) => None,
     })
 }
 
@@ -31,7 +40,9 @@ pub fn may_execute(actor: &Actor, item: &approval::Model, steps: &[approval_step
     if payable(item)?.is_none() {
         return Err(error::nothing_to_pay().into());
     }
-    if steps.iter().any(|step| actor.is(step.acted_by)) {
+    let took_part =
+        |step: &approval_step::Model| [step.acted_by, step.acted_for].into_iter().flatten().any(|who| actor.is(who));
+    if steps.iter().any(took_part) {
         return Err(super::error::own_item(&[]).into());
     }
     Ok(())

@@ -33,7 +33,8 @@ pub struct Sources<'a> {
 
 /// The people whom the form may name.
 pub fn people(item: &approval::Model, steps: &[approval_step::Model]) -> Vec<StaffId> {
-    let mut people: Vec<_> = steps.iter().map(|step| step.acted_by).chain([item.requested_by]).collect();
+    let mut people: Vec<_> =
+        steps.iter().flat_map(|step| [step.acted_by, step.acted_for]).flatten().chain([item.requested_by]).collect();
     people.sort();
     people.dedup();
     people
@@ -70,10 +71,10 @@ impl Sources<'_> {
             field("reason", "申请理由", "Reason", Some(same(self.item.reason.clone()))),
             field("requestedBy", "申请人", "Asked for by", Some(self.name(self.item.requested_by))),
             field("requestedAt", "申请时间", "Asked for", Some(time(self.item.requested_at))),
-            field("endorsedBy", "复核人", "Endorsed by", endorsed.map(|step| self.name(step.acted_by))),
+            field("endorsedBy", "复核人", "Endorsed by", endorsed.map(|step| self.actor(step))),
             field("endorsement", "复核意见", "Endorsement", endorsed.map(|step| same(step.opinion.clone()))),
             field("decision", "审批结果", "Decision", decision),
-            field("decidedBy", "审批人", "Decided by", decided.map(|step| self.name(step.acted_by))),
+            field("decidedBy", "审批人", "Decided by", decided.map(|step| self.actor(step))),
             field("opinion", "审批意见", "Opinion", decided.map(|step| same(step.opinion.clone()))),
             field("decidedAt", "审批时间", "Decided", decided.map(|step| time(step.acted_at))),
         ];
@@ -92,6 +93,20 @@ impl Sources<'_> {
     fn last(&self, acts: &[ApprovalAct]) -> Option<&approval_step::Model> {
         let current = |step: &&approval_step::Model| step.revision == self.item.revision && acts.contains(&step.act);
         self.steps.iter().rev().find(current)
+    }
+
+    /// Who acted, and for whom.
+    fn actor(&self, step: &approval_step::Model) -> Message {
+        let name =
+            |person: Option<StaffId>| person.and_then(|person| self.names.get(&person)).cloned().unwrap_or_default();
+        let acted_by = name(step.acted_by);
+        match step.acted_for {
+            Some(for_whom) => {
+                let for_whom = name(Some(for_whom));
+                Message::new(format!("{acted_by}（代 {for_whom}）"), format!("{acted_by} for {for_whom}"))
+            }
+            None => same(acted_by),
+        }
     }
 
     fn name(&self, person: StaffId) -> Message {

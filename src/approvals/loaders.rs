@@ -1,12 +1,15 @@
 //! Approval items and their steps, for resolvers of one request.
 
-use super::store;
+use super::{delegations, store};
+use crate::calendar::local_day;
 use crate::cases::loaders::grouped;
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
-use entity::{ApprovalId, CaseId, approval, approval_execution, approval_step};
+use entity::approval::ApprovalKind;
+use entity::{ApprovalId, CaseId, approval, approval_execution, approval_step, delegation};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub struct ApprovalLoader {
     pub db: Database,
@@ -37,6 +40,42 @@ impl Loader<ApprovalsOf> for ApprovalLoader {
         let cases: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::of_cases(self.db.read(&self.actor), &self.actor, &cases).await?;
         Ok(grouped(rows, |row| ApprovalsOf(row.case_id)))
+    }
+}
+
+/// Asks for the approved items about a subject in cases that are closed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ApprovedAbout {
+    pub kind: ApprovalKind,
+    pub subject: String,
+}
+
+impl Loader<ApprovedAbout> for ApprovalLoader {
+    type Value = Vec<approval::Model>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[ApprovedAbout]) -> Found<ApprovedAbout, Vec<approval::Model>> {
+        let subjects: Vec<_> = keys.iter().map(|key| key.subject.as_str()).collect();
+        let rows = store::approved_about(self.db.read(&self.actor), &self.actor, &subjects).await?;
+        Ok(grouped(rows, |row| ApprovedAbout {
+            kind: row.kind,
+            subject: row.subject_index.clone().unwrap_or_default(),
+        }))
+    }
+}
+
+/// Asks for what is lent today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LentToday;
+
+impl Loader<LentToday> for ApprovalLoader {
+    type Value = Arc<[delegation::Model]>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, _: &[LentToday]) -> Found<LentToday, Arc<[delegation::Model]>> {
+        let today = local_day(self.db.now());
+        let lent = delegations::store::lent_on(self.db.read(&self.actor), today).await?;
+        Ok(HashMap::from([(LentToday, lent.into())]))
     }
 }
 

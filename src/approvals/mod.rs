@@ -3,8 +3,12 @@
 //! Rules: HK-4.0…HK-4.11. [`kinds`] says what can be asked for, [`authority`] who decides it, the profile with which bounds.
 
 pub mod authority;
+mod basis;
+pub mod delegations;
 mod error;
 pub mod execution;
+#[cfg(test)]
+mod exploration;
 mod facts;
 pub mod form;
 pub mod graphql;
@@ -13,6 +17,7 @@ pub mod loaders;
 pub mod open_work;
 pub mod policy;
 pub mod service;
+mod simulation;
 pub mod store;
 
 crate::platform::ids::node_keys!(ApprovalId => "Approval", ApprovalStepId => "ApprovalStep");

@@ -4,7 +4,7 @@ use super::authority::{CASE_STATES, is_undecided};
 use super::{error, execution};
 use crate::cases::policy::Verdict;
 use crate::platform::access::{Actor, Permission};
-use entity::approval::{self, ApprovalState};
+use entity::approval::{self, ApprovalKind, ApprovalState};
 use entity::case;
 
 /// Whether an item still counts towards the authority that its subject needs (HK-4.1.9).
@@ -30,6 +30,16 @@ fn in_time(case: &case::Model) -> Verdict {
     if CASE_STATES.contains(&case.state) { Ok(()) } else { Err(vec![error::wrong_case_state(case.state)]) }
 }
 
+/// An approval is taken back as long as nothing was paid on it, and nothing else follows from it.
+pub fn may_be_reversed(item: &approval::Model) -> Verdict {
+    match item.kind {
+        ApprovalKind::HandlingPlan | ApprovalKind::Assistance | ApprovalKind::JointReviewRequest => {
+            Err(vec![error::follows_already(item.kind)])
+        }
+        _ => execution::may_change(item),
+    }
+}
+
 /// An item and its case.
 pub struct Item<'a> {
     pub approval: &'a approval::Model,
@@ -40,6 +50,7 @@ impl Item<'_> {
     /// HK-4.1.8, HK-4.10: whoever asked, or has taken the case over, may change the item until the reply; what was decided is void then.
     pub fn may_amend(&self, actor: &Actor) -> Verdict {
         self.is_requester(actor)?;
+        self.is_no_plan()?;
         if self.approval.state == ApprovalState::Withdrawn {
             return Err(vec![error::wrong_state(self.approval.state)]);
         }
@@ -49,12 +60,24 @@ impl Item<'_> {
 
     /// Whoever asked, or has taken the case over, may remind those for whom the item waits.
     pub fn may_remind(&self, actor: &Actor) -> Verdict {
-        self.may_withdraw(actor)
+        self.is_requester(actor)?;
+        self.waits()
     }
 
     /// Whoever asked, or has taken the case over, may take the item back until it is decided.
     pub fn may_withdraw(&self, actor: &Actor) -> Verdict {
         self.is_requester(actor)?;
+        self.is_no_plan()?;
+        self.waits()
+    }
+
+    /// A plan is changed by another plan.
+    fn is_no_plan(&self) -> Verdict {
+        let is_plan = self.approval.kind == ApprovalKind::HandlingPlan;
+        if is_plan { Err(vec![error::plan_is_submitted()]) } else { Ok(()) }
+    }
+
+    fn waits(&self) -> Verdict {
         if !is_undecided(self.approval.state) {
             return Err(vec![error::wrong_state(self.approval.state)]);
         }

@@ -1,6 +1,7 @@
 //! The only file that queries approval items and their steps. Items are visible where their case is.
 
-use super::authority::{Inputs, Outcome};
+use super::authority::{Inputs, OnBehalf, Outcome};
+use super::execution::PAYABLE;
 use super::kinds::Content;
 use super::policy::is_live;
 use crate::cases;
@@ -8,13 +9,19 @@ use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of};
 use crate::platform::digest::canonical_json;
 use crate::platform::error::{Failure, Result};
+use crate::platform::ids::NodeKey;
+use chrono::{DateTime, Utc};
 use entity::approval::{self, ApprovalKind, ApprovalState, FreezeAction};
 use entity::approval_step::{self, ApprovalAct};
+use entity::case::CaseState;
 use entity::staff_role::Role;
 use entity::{ApprovalId, ApprovalStepId, CaseId, approval_execution, case};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
+use serde_json::json;
 
 /// The items that a person may see: those of the cases they may see.
 pub fn visible_to(actor: &Actor) -> Select<approval::Entity> {
@@ -24,9 +31,12 @@ pub fn visible_to(actor: &Actor) -> Select<approval::Entity> {
     }
     let Some(keys) = cases::store::visible_keys(actor) else { return query };
     let of_cases = Condition::any().add(approval::Column::CaseId.in_subquery(keys));
-    // Who pays sees what was approved, of whatever case.
-    let pays = actor.may(Permission::ApprovalExecute);
-    query.filter(of_cases.add_option(pays.then(|| approval::Column::State.eq(ApprovalState::Approved))))
+    // Who pays sees what was approved to be paid, of whatever case.
+    let to_pay = || {
+        let of_money = approval::Column::Kind.is_in(PAYABLE);
+        of_money.and(approval::Column::State.eq(ApprovalState::Approved))
+    };
+    query.filter(of_cases.add_option(actor.may(Permission::ApprovalExecute).then(to_pay)))
 }
 
 pub const POSITION: (approval::Column, approval::Column) = (approval::Column::RequestedAt, approval::Column::Id);
@@ -42,7 +52,6 @@ pub struct Filter {
 
 impl Filter {
     pub fn apply(&self, query: Select<approval::Entity>) -> Select<approval::Entity> {
-        use sea_orm::QueryTrait;
         query
             .apply_if(self.states.clone(), |query, states| query.filter(approval::Column::State.is_in(states)))
             .apply_if(self.executed, |query, executed| {
@@ -80,6 +89,26 @@ pub async fn all_of_case<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Vec
     Ok(query.order_by_asc(POSITION.0).order_by_asc(POSITION.1).all(db).await?)
 }
 
+/// A page of the items that were asked for in a time, of those that a person may see, the first asked for first.
+pub async fn asked_between<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    after: Option<(DateTime<Utc>, ApprovalId)>,
+    most: u64,
+) -> Result<Vec<approval::Model>> {
+    let position = || Expr::tuple([Expr::col(POSITION.0), Expr::col(POSITION.1)]);
+    let behind = |(at, id): (DateTime<Utc>, ApprovalId)| position().gt(Expr::tuple([Expr::val(at), Expr::val(id)]));
+    let query = visible_to(actor)
+        .filter(POSITION.0.gte(from))
+        .filter(POSITION.0.lt(until))
+        .apply_if(after, |query, after| query.filter(behind(after)))
+        .order_by_asc(POSITION.0)
+        .order_by_asc(POSITION.1)
+        .limit(most);
+    Ok(query.all(db).await?)
+}
+
 /// What happened to several items, in order.
 pub async fn steps<C: ConnectionTrait>(db: &C, approvals: &[ApprovalId]) -> Result<Vec<approval_step::Model>> {
     let query = approval_step::Entity::find().filter(any_of(
@@ -96,7 +125,6 @@ pub async fn with_authority<C: ConnectionTrait>(
     after: Option<ApprovalStepId>,
     most: u64,
 ) -> Result<Vec<approval_step::Model>> {
-    use sea_orm::QueryTrait;
     let query = approval_step::Entity::find()
         .filter(approval_step::Column::ActedAs.is_not_null())
         .apply_if(after, |query, after| query.filter(approval_step::Column::Id.gt(after)))
@@ -127,9 +155,26 @@ pub async fn lock_version(tx: &Tx, id: ApprovalId, expected: i32) -> Result<(cas
     let case = cases::store::lock(tx, seen.case_id).await?;
     let approval = approval::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)?;
     if approval.version != expected {
-        return Err(Failure::Conflict { expected, current: approval.version });
+        return Err(conflict(tx, &approval, expected).await?);
     }
     Ok((case, approval))
+}
+
+/// Somebody else was first: where the item stands now, and what was decided.
+pub async fn conflict(tx: &Tx, approval: &approval::Model, expected: i32) -> Result<Failure> {
+    let steps = steps(tx.db(), &[approval.id]).await?;
+    let decision = steps.iter().rev().find(|step| matches!(step.act, ApprovalAct::Approved | ApprovalAct::Refused));
+    let decision = decision.filter(|_| approval.decided_by.is_some()).map(|step| {
+        json!({
+            "act": step.act, "decidedBy": step.acted_by.map(|person| person.global()), "actedAs": step.acted_as, "opinion": step.opinion,
+            "decidedAt": step.acted_at,
+        })
+    });
+    let now = json!({
+        "state": approval.state, "revision": approval.revision, "contentSha256": approval.content_sha256,
+        "decision": decision,
+    });
+    Ok(Failure::conflict_with(expected, approval.version, now))
 }
 
 /// An item to pay on, locked with its case; the person need not see that.
@@ -138,6 +183,16 @@ pub async fn lock_to_execute(tx: &Tx, id: ApprovalId) -> Result<approval::Model>
     let case = seen.one(tx.db()).await?.ok_or(Failure::NotFound)?.case_id;
     case::Entity::find_by_id(case).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)?;
     approval::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
+}
+
+/// The plan of a case that this transaction holds, as the item that waits for its review.
+pub async fn lock_plan_item(tx: &Tx, case: CaseId) -> Result<approval::Model> {
+    let waiting = approval::Entity::find()
+        .filter(approval::COLUMN.case_id.eq(case))
+        .filter(approval::Column::Kind.eq(ApprovalKind::HandlingPlan))
+        .filter(approval::Column::State.eq(ApprovalState::Pending));
+    let found = waiting.lock_exclusive().one(tx.db()).await?;
+    found.ok_or_else(|| Failure::internal("a plan under review has no item"))
 }
 
 /// What was paid on several items, in order.
@@ -184,6 +239,26 @@ pub async fn live(tx: &Tx, together: Together<'_>, alone: ApprovalId) -> Result<
     Ok(rows.into_iter().filter(|row| is_live(row.state)).collect())
 }
 
+/// The approved items about several subjects in cases that are closed, as far as the person may see them, the latest first.
+pub async fn approved_about<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    subjects: &[&str],
+) -> Result<Vec<approval::Model>> {
+    const MOST: u64 = 100;
+    let closed = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(case::Column::State.is_in([CaseState::Closed, CaseState::Archived]));
+    let query = visible_to(actor)
+        .filter(approval::Column::SubjectIndex.is_in(subjects.iter().copied()))
+        .filter(approval::Column::State.eq(ApprovalState::Approved))
+        .filter(approval::Column::CaseId.in_subquery(closed.into_query()))
+        .order_by_desc(approval::Column::DecidedAt)
+        .order_by_desc(approval::Column::Id);
+    Ok(query.limit(MOST).all(db).await?)
+}
+
 /// Whether an agent's account is frozen: of what was approved last, in whatever case, freezing came after releasing.
 pub async fn is_frozen(tx: &Tx, subject: &str) -> Result<bool> {
     let approved = approval::Entity::find()
@@ -212,6 +287,8 @@ pub struct NewStep {
     pub act: ApprovalAct,
     pub acted_as: Option<Role>,
     pub above_tier: bool,
+    pub on_behalf: Option<OnBehalf>,
+    pub reverses: Option<ApprovalStepId>,
     pub opinion: String,
     pub inputs: Option<String>,
     pub assessment: Option<String>,
@@ -220,7 +297,16 @@ pub struct NewStep {
 impl NewStep {
     /// A step that takes no authority.
     pub fn plain(act: ApprovalAct, opinion: impl Into<String>) -> Self {
-        Self { act, acted_as: None, above_tier: false, opinion: opinion.into(), inputs: None, assessment: None }
+        Self {
+            act,
+            acted_as: None,
+            above_tier: false,
+            on_behalf: None,
+            reverses: None,
+            opinion: opinion.into(),
+            inputs: None,
+            assessment: None,
+        }
     }
 
     /// A step with authority, and what that was worked out from.
@@ -229,6 +315,8 @@ impl NewStep {
             act,
             acted_as: Some(outcome.capacity.role),
             above_tier: outcome.capacity.above_tier,
+            on_behalf: outcome.capacity.on_behalf,
+            reverses: None,
             opinion,
             inputs: Some(canonical_json(inputs)?),
             assessment: Some(canonical_json(outcome)?),
@@ -238,7 +326,6 @@ impl NewStep {
 
 /// Writes down what happened to an item, with the item as it is.
 pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> Result<ApprovalStepId> {
-    let acted_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people act on approvals"))?;
     let id: ApprovalStepId = tx.id();
     approval_step::Entity::insert(approval_step::ActiveModel {
         id: Set(id),
@@ -246,12 +333,16 @@ pub async fn insert_step(tx: &Tx, approval: &approval::Model, step: NewStep) -> 
         act: Set(step.act),
         revision: Set(approval.revision),
         content: Set(approval.content.clone()),
+        basis: Set(approval.basis.clone()),
         content_sha256: Set(approval.content_sha256.clone()),
         cumulative_amount: Set(approval.cumulative_amount),
         tier: Set(approval.tier.clone()),
         required_role: Set(approval.required_role),
         rule: Set(approval.rule.clone()),
-        acted_by: Set(acted_by),
+        acted_by: Set(tx.actor().staff_id()),
+        acted_for: Set(step.on_behalf.map(|on_behalf| on_behalf.of)),
+        delegation_id: Set(step.on_behalf.map(|on_behalf| on_behalf.delegation)),
+        reverses: Set(step.reverses),
         acted_as: Set(step.acted_as),
         above_tier: Set(step.above_tier),
         opinion: Set(step.opinion),

@@ -71,7 +71,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
     people.extend(case.handler_id);
     people.extend(entries.iter().filter_map(|entry| entry.recorded_by));
     people.extend(plans.iter().flat_map(|plan| [Some(plan.drafted_by), plan.submitted_by, plan.reviewed_by]).flatten());
-    people.extend(steps.iter().map(|step| step.acted_by));
+    people.extend(steps.iter().flat_map(|step| [step.acted_by, step.acted_for]).flatten());
     people.extend(party.respondents.iter().filter_map(|respondent| respondent.staff_id));
     people.extend(party.recusals.iter().map(|recusal| recusal.staff_id));
     people.extend(evidence.iter().flat_map(|item| [item.collector_id, item.added_by]));
@@ -110,7 +110,9 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
                         "act": step.act, "revision": step.revision, "content": step.content,
                         "contentSha256": step.content_sha256, "cumulativeAmount": yuan(step.cumulative_amount),
                         "tier": step.tier, "requiredRole": step.required_role, "rule": step.rule,
-                        "actedBy": names.person(step.acted_by), "actedAs": step.acted_as, "aboveTier": step.above_tier,
+                        "actedBy": step.acted_by.map(|id| names.person(id)), "actedAs": step.acted_as,
+                        "actedFor": step.acted_for.map(|id| names.person(id)), "aboveTier": step.above_tier,
+                        "basis": step.basis, "reverses": step.reverses,
                         "opinion": step.opinion, "actedAt": step.acted_at,
                     })
                 })

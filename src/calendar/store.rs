@@ -29,7 +29,7 @@ pub async fn current_to_replace(tx: &Tx, name: CalendarName, expected: i32) -> R
     let head = calendar::Entity::find_by_id(name).lock_exclusive().one(tx.db()).await?;
     let current = of_head(tx.db(), head).await?;
     if current.version != expected {
-        return Err(Failure::Conflict { expected, current: current.version });
+        return Err(Failure::conflict(expected, current.version));
     }
     Ok(current)
 }

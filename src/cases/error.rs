@@ -84,6 +84,14 @@ pub fn not_assignable() -> Refusal {
     Refusal::new(RefusalCode::NotAssignable, "HK-5.3", message).about("handlerId")
 }
 
+pub fn had_a_say() -> Refusal {
+    let message = Message::new(
+        "此人已复核或审批本案的事项，不得再经办本案。",
+        "This person endorsed or decided an item of the case, and does not come to handle it.",
+    );
+    Refusal::new(RefusalCode::OwnWork, "HK-4.8", message).about("handlerId")
+}
+
 pub fn channel_not_allowed() -> Refusal {
     let message =
         Message::new("本机构不受理此途径的投诉。", "This organisation takes no complaints over this channel.");
@@ -117,19 +125,6 @@ pub fn before_approval() -> Refusal {
     let message =
         Message::new("答复时间不能早于方案审批时间。", "The answer must not be given before its plan was approved.");
     Refusal::new(RefusalCode::TimeNotAllowed, "HK-5.4.5", message).about("occurredAt")
-}
-
-pub fn own_plan(may: &[Role]) -> Refusal {
-    let message = Message::new(
-        "不得复核自己经办、起草或提交的方案，应由他人或上一级复核。",
-        "Nobody reviews a plan of a case they handle, or that they drafted or submitted; another person or the next rank does.",
-    );
-    Refusal::new(RefusalCode::OwnWork, "HK-4.8", message).doable_by(may)
-}
-
-pub fn not_a_reviewer(may: &[Role]) -> Refusal {
-    let message = Message::new("您的岗位无权复核处理方案。", "Your roles do not review handling plans.");
-    Refusal::new(RefusalCode::AboveAuthority, "HK-5.4.4", message).doable_by(may)
 }
 
 pub fn not_the_owner(act: CaseAct) -> Refusal {

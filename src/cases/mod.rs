@@ -17,6 +17,7 @@ pub mod open_work;
 pub mod oversight;
 pub mod people;
 pub mod personal;
+pub mod plans;
 pub mod policy;
 pub mod recusal;
 pub mod sealed;

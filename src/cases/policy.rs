@@ -7,9 +7,8 @@ use crate::platform::refusal::Refusal;
 use crate::profiles::{Milestone, Profile, Severity};
 use chrono::{DateTime, Utc};
 use entity::case::{self, CaseState};
-use entity::plan::PlanVerdict;
+use entity::case_routing;
 use entity::staff_role::Role;
-use entity::{StaffId, case_routing, plan};
 
 /// Everything that somebody may want to do with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter)]
@@ -289,33 +288,6 @@ pub fn may_submit_plan(actor: &Actor, case: &case::Model, grounds: PlanGrounds) 
         .map(|(_, rule, field, chinese, english)| error::field_required(rule, field, chinese, english))
         .collect();
     if missing.is_empty() { Ok(()) } else { Err(missing) }
-}
-
-/// HK-5.4.4, HK-4.8: the reviewer's role or, where the profile lets it, a higher one; for the plan of somebody who holds that
-/// role, the next rank; never for one's own plan. HK-5.4.7: the plan of a grave case is approved after guidance from above.
-pub fn may_review_plan(
-    verdict: PlanVerdict,
-    actor: &Actor,
-    case: &case::Model,
-    plan: &plan::Model,
-    submitter_roles: &[Role],
-    profile: &Profile,
-) -> Verdict {
-    let reviewer = profile.authority.above_owner(profile.plan_review.reviewer, submitter_roles);
-    let deciders = reviewer.map_or(&[][..], |reviewer| profile.authority.deciders(reviewer));
-    if actor.may(Permission::PlanReview) && case.state == CaseState::PlanReview {
-        let owners = [case.handler_id, Some(plan.drafted_by), plan.submitted_by];
-        if owners.into_iter().flatten().any(|owner: StaffId| actor.is(owner)) {
-            return Err(vec![error::own_plan(deciders)]);
-        }
-        if !deciders.iter().any(|role| actor.has_role(*role)) {
-            return Err(vec![error::not_a_reviewer(deciders)]);
-        }
-        if verdict == PlanVerdict::Approve && profile.is_grave(&case.severity) && case.guided_at.is_none() {
-            return Err(vec![error::guidance_required()]);
-        }
-    }
-    may(CaseAct::ReviewPlan, actor, case)
 }
 
 /// The answer about a case that has no plan yet.

@@ -383,7 +383,7 @@ pub async fn lock(tx: &Tx, id: CaseId) -> Result<case::Model> {
 pub async fn lock_version(tx: &Tx, id: CaseId, expected: i32) -> Result<case::Model> {
     let case = lock(tx, id).await?;
     if case.version != expected {
-        return Err(Failure::Conflict { expected, current: case.version });
+        return Err(Failure::conflict(expected, case.version));
     }
     Ok(case)
 }

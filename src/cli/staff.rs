@@ -22,6 +22,9 @@ pub enum Staff {
     Add {
         /// Name to sign in with: a–z, 0–9, . _ - and @
         login: String,
+        /// The number of the person in the organisation; one person has one account
+        #[arg(long)]
+        employee_number: Option<String>,
         /// The person's name
         #[arg(long)]
         name: String,
@@ -67,10 +70,11 @@ impl Staff {
         let db = open(config).await?;
         let actor = Actor::system("command line");
         match self {
-            Self::Add { login, name, title, department, email, roles, password_stdin } => {
+            Self::Add { login, employee_number, name, title, department, email, roles, password_stdin } => {
                 let password = new_password(&login, password_stdin)?;
                 let add = AddStaff {
                     login: login.clone(),
+                    employee_number,
                     name,
                     title,
                     department: InDepartment::Named(department),

@@ -74,6 +74,7 @@ pub async fn add(db: &Database) -> Result<Cast> {
             .run(
                 &system,
                 &AddStaff {
+                    employee_number: None,
                     login: person.login.to_owned(),
                     name: person.name.to_owned(),
                     title: Some(person.title.to_owned()),

@@ -9,6 +9,8 @@ use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
 use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
+use crate::approvals::service::review_plan::ReviewPlan;
+use crate::approvals::service::submit_plan::SubmitPlan;
 use crate::archive::service::archive_case::ArchiveCase;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::service::add_evidence::AddEvidence;
@@ -28,8 +30,6 @@ use crate::cases::service::record_finding::RecordFinding;
 use crate::cases::service::record_reply::{RecordReply, RecordReplyInput};
 use crate::cases::service::record_statement::RecordStatement;
 use crate::cases::service::register_case::RegisterCase;
-use crate::cases::service::review_plan::ReviewPlan;
-use crate::cases::service::submit_plan::SubmitPlan;
 use crate::cases::store::{self, Shape};
 use crate::lessons::service::add_library_entry::AddLibraryEntry;
 use crate::lessons::service::record_suggestion::RecordSuggestion;
@@ -457,6 +457,7 @@ impl Teller<'_> {
         let request = RequestApproval {
             idempotency_key: format!("demo-request-{}", self.position),
             case_id: Global(case),
+            evidence_ids: None,
             content: ContentInput::NegotiatedSurrender(SurrenderInput {
                 scope: SurrenderScope::Full,
                 contract_number: None,

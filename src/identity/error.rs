@@ -18,6 +18,14 @@ pub fn taken(field: &'static str) -> Refusal {
     Refusal::new(RefusalCode::NameTaken, "T1.1", message).about(field)
 }
 
+pub fn has_an_account() -> Refusal {
+    let message = Message::new(
+        "该工号已有账号：一人一号，职责分离以人为准。",
+        "This person has an account already: one for each person, since duties are separated between persons.",
+    );
+    Refusal::new(RefusalCode::NameTaken, "HK-4.8", message).about("employeeNumber")
+}
+
 pub fn last_administrator() -> Refusal {
     let message = Message::new(
         "这是最后一名系统管理员，须先指定另一人。",

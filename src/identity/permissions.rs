@@ -2,10 +2,10 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate,
-    CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer,
-    EvidenceRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
-    StaffRead,
+    ArchiveRead, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive,
+    CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply,
+    DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, LibraryAdd, LibraryRead, PlanReview,
+    RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -44,6 +44,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRequest,
             ApprovalEndorse,
             ApprovalDecide,
+            AuthorityDelegate,
+            AuthoritySimulate,
             ReportGenerate,
             ReportRead,
             StaffRead,
@@ -68,6 +70,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRead,
             ApprovalEndorse,
             ApprovalDecide,
+            AuthorityDelegate,
+            AuthoritySimulate,
             ReportGenerate,
             ReportRead,
             StaffRead,
@@ -86,6 +90,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRead,
             ApprovalEndorse,
             ApprovalDecide,
+            AuthorityDelegate,
+            AuthoritySimulate,
             ReportRead,
             DeadlineExtend,
             EscalationAnswer,
@@ -126,7 +132,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 17] = [
+const WRITES_CASES: [Permission; 18] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -136,6 +142,7 @@ const WRITES_CASES: [Permission; 17] = [
     ApprovalEndorse,
     ApprovalDecide,
     ApprovalExecute,
+    AuthorityDelegate,
     DeadlineExtend,
     CaseClassify,
     CaseEscalate,

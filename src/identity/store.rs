@@ -27,19 +27,21 @@ pub struct StaffCard {
     pub department_id: DepartmentId,
     pub agent_code: Option<String>,
     pub login: String,
+    pub employee_number: String,
     pub version: i32,
     pub disabled_at: Option<sea_orm::prelude::DateTimeUtc>,
     pub created_at: sea_orm::prelude::DateTimeUtc,
 }
 
 /// The columns of a [`StaffCard`].
-pub const CARD: [staff::Column; 9] = [
+pub const CARD: [staff::Column; 10] = [
     staff::Column::Id,
     staff::Column::Name,
     staff::Column::Title,
     staff::Column::DepartmentId,
     staff::Column::AgentCode,
     staff::Column::Login,
+    staff::Column::EmployeeNumber,
     staff::Column::Version,
     staff::Column::DisabledAt,
     staff::Column::CreatedAt,
@@ -123,6 +125,11 @@ pub async fn holders_in<C: ConnectionTrait>(db: &C, role: Role, department: Depa
 
 pub async fn by_login<C: ConnectionTrait>(db: &C, login: &str) -> Result<Option<staff::Model>> {
     Ok(staff::Entity::find().filter(staff::COLUMN.login.eq(login)).one(db).await?)
+}
+
+pub async fn by_employee_number<C: ConnectionTrait>(db: &C, number: &str) -> Result<Option<StaffId>> {
+    let found = staff::Entity::find().filter(staff::COLUMN.employee_number.eq(number));
+    Ok(found.select_only().column(staff::Column::Id).into_tuple().one(db).await?)
 }
 
 /// A person, locked until the transaction ends.
@@ -350,7 +357,7 @@ pub async fn update(tx: &Tx, before: &staff::Model, mut changes: staff::ActiveMo
 pub async fn lock_version(tx: &Tx, id: StaffId, expected: i32) -> Result<staff::Model> {
     let person = lock(tx, id).await?;
     if person.version != expected {
-        return Err(Failure::Conflict { expected, current: person.version });
+        return Err(Failure::conflict(expected, person.version));
     }
     Ok(person)
 }
@@ -380,7 +387,7 @@ pub async fn lock_department(tx: &Tx, id: DepartmentId, expected: i32) -> Result
     let found = department::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?;
     let department = found.ok_or(Failure::NotFound)?;
     if department.version != expected {
-        return Err(Failure::Conflict { expected, current: department.version });
+        return Err(Failure::conflict(expected, department.version));
     }
     Ok(department)
 }

@@ -11,6 +11,6 @@ pub mod service;
 pub mod store;
 pub mod templates;
 
-pub use store::notify;
+pub use store::{notify, tell};
 
 crate::platform::ids::node_keys!(NotificationId => "Notification", DeliveryId => "Delivery");

@@ -23,7 +23,26 @@ pub async fn notify(
     about: impl Into<Uuid>,
     recipients: impl IntoIterator<Item = StaffId>,
 ) -> Result<()> {
-    let about = about.into();
+    insert(tx, kind, Some(case), about.into(), recipients).await
+}
+
+/// Tells people of something that is about no case.
+pub async fn tell(
+    tx: &Tx,
+    kind: NotificationKind,
+    about: impl Into<Uuid>,
+    recipients: impl IntoIterator<Item = StaffId>,
+) -> Result<()> {
+    insert(tx, kind, None, about.into(), recipients).await
+}
+
+async fn insert(
+    tx: &Tx,
+    kind: NotificationKind,
+    case: Option<CaseId>,
+    about: Uuid,
+    recipients: impl IntoIterator<Item = StaffId>,
+) -> Result<()> {
     let rows: Vec<_> = recipients
         .into_iter()
         .map(|recipient| {
@@ -81,8 +100,8 @@ pub(super) async fn without_email<C: ConnectionTrait>(
 pub struct NotificationRead {
     pub id: NotificationId,
     pub kind: NotificationKind,
-    pub case_id: CaseId,
-    pub case_number: String,
+    pub case_id: Option<CaseId>,
+    pub case_number: Option<String>,
     pub created_at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -94,7 +113,7 @@ pub fn visible_to(actor: &Actor) -> Select<notification::Entity> {
         .select_only()
         .columns([Column::Id, Column::Kind, Column::CaseId, Column::CreatedAt, Column::ReadAt])
         .column_as(case::Column::Number, "case_number")
-        .join(JoinType::InnerJoin, its_case)
+        .join(JoinType::LeftJoin, its_case)
 }
 
 fn own(actor: &Actor) -> Select<notification::Entity> {

@@ -1,4 +1,4 @@
-//! What notifications say, in Chinese and English: the number of the case and nothing about anybody.
+//! What notifications say, in Chinese and English: the number of the case, where there is one, and nothing about anybody.
 
 use crate::platform::language::{Language, Message};
 use entity::notification::NotificationKind;
@@ -81,6 +81,20 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
             format!("案件 {number} 的审批事项已修改，您此前的意见作废"),
             format!("An approval item of case {number} was changed: what you said of it is void"),
         ),
+        NotificationKind::ApprovalReversed => Message::new(
+            format!("案件 {number} 的审批决定已被撤销"),
+            format!("An approval of case {number} was taken back"),
+        ),
+        NotificationKind::ApprovalLapsed => Message::new(
+            format!("案件 {number} 的审批逾期未执行，已失效"),
+            format!("An approval of case {number} lapsed: nothing was executed in time"),
+        ),
+        NotificationKind::AuthorityDelegated => {
+            Message::new("一项审批授权委托已生效或将生效", "Authority over approval items was delegated")
+        }
+        NotificationKind::DelegationRevoked => {
+            Message::new("一项审批授权委托已撤销", "A delegation of authority was revoked")
+        }
         NotificationKind::HandlerRecused => Message::new(
             format!("案件 {number} 的经办人须回避，待改派"),
             format!("The handler of case {number} must step back; it waits for another"),
@@ -109,7 +123,10 @@ mod tests {
     fn every_kind_names_the_case_in_both_languages() {
         for kind in NotificationKind::iter() {
             let title = title(kind, "TS2026-000123");
-            assert!(title.chinese.contains("TS2026-000123") && title.english.contains("TS2026-000123"), "{kind}");
+            let of_no_case = matches!(kind, NotificationKind::AuthorityDelegated | NotificationKind::DelegationRevoked);
+            for text in [&title.chinese, &title.english] {
+                assert_eq!(text.contains("TS2026-000123"), !of_no_case, "{kind}");
+            }
             assert!(
                 !title.chinese.contains('\n') && !title.english.contains('\n') && title.english.is_ascii(),
                 "{kind}"

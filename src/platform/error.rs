@@ -4,8 +4,9 @@
 //! [`ErrorCode`] in `extensions.code`. Nothing internal leaves the server.
 
 use crate::platform::refusal::Refusal;
-use async_graphql::{ErrorExtensions, ServerError};
+use async_graphql::{ErrorExtensions, ServerError, Value as GraphqlValue};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ pub enum Failure {
     /// There is no such thing, or it is not the caller's to see.
     NotFound,
     /// Somebody else changed it first.
-    Conflict { expected: i32, current: i32 },
+    Conflict { expected: i32, current: i32, now: Box<Value> },
     /// What was sent cannot be meant.
     BadInput { field: Cow<'static, str>, message: Cow<'static, str> },
     /// Who is asking is not known.
@@ -65,6 +66,16 @@ pub enum Failure {
 impl Failure {
     pub fn bad_input(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self::BadInput { field: field.into(), message: message.into() }
+    }
+
+    /// Somebody else changed it first: the version that was seen, and the one that now is.
+    pub fn conflict(expected: i32, current: i32) -> Self {
+        Self::conflict_with(expected, current, Value::Null)
+    }
+
+    /// The same with what the caller needs to see of how it now is: only what they may read anyway.
+    pub fn conflict_with(expected: i32, current: i32, now: Value) -> Self {
+        Self::Conflict { expected, current, now: Box::new(now) }
     }
 
     pub fn internal(what: impl Into<Cow<'static, str>>) -> Self {
@@ -187,11 +198,14 @@ impl From<Failure> for async_graphql::Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotFound => graphql_error(ErrorCode::NotFound, "There is no such object, or you may not see it."),
-            Failure::Conflict { expected, current } => {
+            Failure::Conflict { expected, current, now } => {
                 graphql_error(ErrorCode::Conflict, "Somebody else changed this meanwhile; read it again.").extend_with(
                     |_, extensions| {
                         extensions.set("expectedVersion", expected);
                         extensions.set("currentVersion", current);
+                        if let (false, Ok(now)) = (now.is_null(), GraphqlValue::from_json(*now.clone())) {
+                            extensions.set("current", now);
+                        }
                     },
                 )
             }

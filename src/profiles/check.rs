@@ -26,7 +26,7 @@ impl fmt::Display for Problem {
 
 /// Reads a profile and checks all of it.
 pub fn check(content: &str) -> Result<Profile, Vec<Problem>> {
-    let profile: Profile = toml::from_str(content)
+    let profile = Profile::read(content)
         .map_err(|error| vec![Problem { place: "profile".to_owned(), message: error.to_string().trim().to_owned() }])?;
     let mut findings = Findings::default();
     findings.examine(&profile);
@@ -53,8 +53,12 @@ impl Findings {
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
-        if profile.approvals.is_empty() {
-            self.add("approvals", "there is no kind of approval");
+        let plans = profile.approvals.get(&ApprovalKind::HandlingPlan).map(|rules| rules.tiers.as_slice());
+        if !matches!(plans, Some([tier]) if tier.role == profile.plan_review.reviewer) {
+            self.add("approvals.HANDLING_PLAN", "leave it out: plan_review.reviewer says who decides on plans");
+        }
+        if profile.delegation.as_ref().is_some_and(|delegation| delegation.most_days == 0) {
+            self.add("delegation.most_days", "a delegation of no days is none: leave the section out");
         }
         for (kind, rules) in &profile.approvals {
             self.approval(profile, &format!("approvals.{kind}"), *kind, rules);
@@ -320,7 +324,10 @@ const fn measures_of(kind: ApprovalKind) -> &'static [&'static str] {
         | ApprovalKind::PremiumCallback
         | ApprovalKind::CompanyAdvance
         | ApprovalKind::CommissionOrDepositFreeze => &["amount"],
-        ApprovalKind::AgentChange | ApprovalKind::Assistance | ApprovalKind::JointReviewRequest => &[],
+        ApprovalKind::AgentChange
+        | ApprovalKind::Assistance
+        | ApprovalKind::JointReviewRequest
+        | ApprovalKind::HandlingPlan => &[],
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Profile {
     pub numbers: Numbers,
     pub roles: Vec<RolePosts>,
     pub authority: Authority,
+    /// Without it, nobody lends authority.
+    pub delegation: Option<Delegation>,
     pub allocation: Allocation,
     /// Without it, complaints about office staff are handled like any other.
     pub staff_complaints: Option<StaffComplaints>,
@@ -95,6 +97,14 @@ pub struct Authority {
     /// Lowest first.
     pub line: Vec<Role>,
     pub higher_rank_may_decide: bool,
+}
+
+/// Who stands in for whom (HK-A8).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegation {
+    /// How many calendar days a delegation lasts at most, both ends included.
+    pub most_days: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -281,6 +291,28 @@ pub struct Suspension {
 pub struct Voiding {
     /// Holders of any of these roles, other than who registered it; when it is empty, nobody needs to.
     pub agreed_by: Vec<Role>,
+}
+
+impl Profile {
+    /// Reads a profile as it is written. A plan is an item of approval like others; the section `plan_review` says who decides
+    /// on it (HK-5.4.4).
+    pub fn read(content: &str) -> Result<Self, toml::de::Error> {
+        let mut profile: Self = toml::from_str(content)?;
+        let reviewer = profile.plan_review.reviewer;
+        profile.approvals.entry(ApprovalKind::HandlingPlan).or_insert_with(|| ApprovalRules {
+            label: Label { zh: "处理方案".to_owned(), en: "Handling plan".to_owned() },
+            endorser: reviewer,
+            tiers: vec![Tier {
+                name: "HANDLING_PLAN".to_owned(),
+                role: reviewer,
+                rule: "HK-5.4.4".to_owned(),
+                excess: None,
+                amount: None,
+                ratio: None,
+            }],
+        });
+        Ok(profile)
+    }
 }
 
 /// Who decides one kind of approval item.

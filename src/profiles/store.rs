@@ -45,7 +45,7 @@ fn parsed(row: &profile_version::Model) -> Result<Arc<Profile>> {
     if let Some(profile) = PARSED.get(&row.id) {
         return Ok(profile);
     }
-    let profile: Profile = toml::from_str(&row.content)
+    let profile = Profile::read(&row.content)
         .map_err(|_| Failure::internal(format!("profile {} version {} cannot be read", row.code, row.version)))?;
     let profile = Arc::new(profile);
     PARSED.insert(row.id, Arc::clone(&profile));

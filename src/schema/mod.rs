@@ -6,6 +6,7 @@ mod permissions;
 
 pub use documents::Documents;
 
+use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQueries};
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
@@ -48,6 +49,7 @@ pub struct Query(
     TeamQueries,
     SimilarCaseQueries,
     ApprovalQueries,
+    DelegationQueries,
     LessonQueries,
     ArchiveQueries,
     AuditQueries,
@@ -61,6 +63,7 @@ pub struct Mutation(
     SessionMutations,
     StaffMutations,
     ApprovalMutations,
+    DelegationMutations,
     ArchiveMutations,
     CalendarMutations,
     CaseMutations,

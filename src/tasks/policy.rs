@@ -17,10 +17,19 @@ pub struct Duties {
     pub reviews: Vec<Standing>,
     /// Required roles of the items that the person decides (HK-4.1.1…HK-4.1.4, HK-4.9).
     pub decides: Vec<Role>,
+    /// For each role of the line, who decides an item that asks for it.
+    pub deciders: Vec<(Role, Vec<Role>)>,
     /// Kinds and tiers whose items are endorsed first (HK-4.11).
     pub endorsed_first: Vec<(ApprovalKind, Vec<String>)>,
     /// The same for the items that the person endorses, and whose they are.
     pub endorses: Vec<(ApprovalKind, Vec<String>, Whose)>,
+}
+
+impl Duties {
+    /// Required roles of the items that somebody with these roles decides.
+    pub fn decided_by(&self, roles: &[Role]) -> impl Iterator<Item = Role> {
+        self.deciders.iter().filter(|(_, by)| roles.iter().any(|role| by.contains(role))).map(|(required, _)| *required)
+    }
 }
 
 /// People by the highest role of the authority line that they hold; none for those who hold none of it.
@@ -66,8 +75,10 @@ pub fn duties(actor: &Actor, profile: &Profile) -> Duties {
         .filter(|_| actor.may(Permission::ApprovalEndorse))
         .filter_map(|(kind, tiers)| Some((*kind, tiers.clone(), whose(kind)?)))
         .collect();
+    let deciders = authority.line.iter().map(|role| (*role, authority.deciders(*role).to_vec())).collect();
     let line = authority.line.iter().copied();
     Duties {
+        deciders,
         allocates: is_allocator(actor, profile),
         reviews: standings(authority)
             .into_iter()

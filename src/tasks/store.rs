@@ -17,7 +17,9 @@ use entity::approval::{ApprovalKind, ApprovalState};
 use entity::case::CaseState;
 use entity::plan::PlanVerdict;
 use entity::staff_role::Role;
-use entity::{CaseId, ProfileVersionId, StaffId, approval, case, case_routing, plan, staff_role};
+use entity::{
+    CaseId, DepartmentId, ProfileVersionId, StaffId, approval, case, case_routing, delegation, plan, staff, staff_role,
+};
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement, UnionType,
 };
@@ -94,6 +96,8 @@ pub struct Tasks<'a> {
     duties: Vec<(Duties, Vec<ProfileVersionId>)>,
     /// Those of today's profile, mildest first.
     severities: Vec<Severity>,
+    /// What is lent to the person today, with the roles of whom lends it (HK-A8).
+    lent: Vec<(delegation::Model, Vec<Role>)>,
 }
 
 impl<'a> Tasks<'a> {
@@ -110,7 +114,12 @@ impl<'a> Tasks<'a> {
         let today = local_day(now);
         let in_force = versions.iter().rfind(|version| version.profile.effective_from <= today);
         let severities = in_force.map_or_else(Vec::new, |version| version.profile.severities.clone());
-        Ok(Self { actor, duties: grouped, severities })
+        let lendable = versions.iter().any(|version| version.profile.delegation.is_some());
+        let lent = match actor.staff_id().filter(|_| lendable && actor.may(Permission::ApprovalDecide)) {
+            Some(me) => approvals::delegations::store::lent_to(db, me, today).await?,
+            None => Vec::new(),
+        };
+        Ok(Self { actor, duties: grouped, severities, lent })
     }
 
     /// A page of the tasks, one more than the page if there are more.
@@ -313,21 +322,22 @@ impl<'a> Tasks<'a> {
     fn decisions(&self) -> Option<Arm> {
         let me = self.actor.staff_id()?;
         let mine = self.under(|duties| {
-            if duties.decides.is_empty() {
-                return None;
-            }
+            let lent = self.lent.iter().filter_map(|(delegation, roles)| lent(delegation, roles, duties));
+            let own = approval::Column::RequiredRole.is_in(duties.decides.iter().copied());
+            let own = (!duties.decides.is_empty()).then(|| Condition::all().add(own));
+            let authority = own.into_iter().chain(lent).fold(None, any_of)?;
             let unendorsed = duties
                 .endorsed_first
                 .iter()
                 .fold(Condition::any(), |any, (kind, tiers)| any.add(tiers_of(*kind, tiers)));
             let ready = Condition::any().add(approval::Column::State.eq(ApprovalState::Endorsed)).add(unendorsed.not());
-            let role = approval::Column::RequiredRole.is_in(duties.decides.iter().copied());
-            Some(Condition::all().add(role).add(ready))
+            Some(Condition::all().add(authority).add(ready))
         })?;
         let query = self
             .items_of_others(me)
             .filter(approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]))
             .filter(is_not(approval::Column::EndorsedBy, me))
+            .filter(is_not(approval::Column::EndorsedFor, me))
             .filter(mine);
         Some(self.arm(TaskKind::DecideApproval, |kind| self.of_items(query, kind)))
     }
@@ -339,6 +349,8 @@ impl<'a> Tasks<'a> {
         approvals::store::visible_to(self.actor)
             .join(JoinType::InnerJoin, case)
             .filter(case::Column::State.is_in(CASE_STATES))
+            // A plan waits as a task of its own.
+            .filter(approval::Column::Kind.ne(ApprovalKind::HandlingPlan))
             .filter(approval::Column::RequestedBy.ne(me))
             .filter(is_not(case::Column::HandlerId, me))
     }
@@ -378,6 +390,31 @@ fn tiers_of(kind: ApprovalKind, tiers: &[String]) -> Condition {
     Condition::all()
         .add(approval::Column::Kind.eq(kind))
         .add(approval::Column::Tier.is_in(tiers.iter().map(String::as_str)))
+}
+
+/// The items that lent authority is for, where the person who lends it has no part.
+fn lent(delegation: &delegation::Model, roles: &[Role], duties: &Duties) -> Option<Condition> {
+    let decides: Vec<_> = duties.decided_by(roles).collect();
+    let kinds: Vec<ApprovalKind> = serde_json::from_value(delegation.kinds.clone()).ok()?;
+    let asked_in = |department: DepartmentId| {
+        let there = staff::Entity::find()
+            .select_only()
+            .column(staff::Column::Id)
+            .filter(staff::Column::DepartmentId.eq(department));
+        approval::Column::RequestedBy.in_subquery(there.into_query())
+    };
+    let lender = delegation.delegator_id;
+    (!decides.is_empty()).then(|| {
+        Condition::all()
+            .add(approval::Column::RequiredRole.is_in(decides))
+            .add_option((!kinds.is_empty()).then(|| approval::Column::Kind.is_in(kinds)))
+            .add_option(delegation.max_amount.map(|most| approval::Column::CumulativeAmount.lte(most)))
+            .add_option(delegation.department_id.map(asked_in))
+            .add(approval::Column::RequestedBy.ne(lender))
+            .add(is_not(case::Column::HandlerId, lender))
+            .add(is_not(approval::Column::EndorsedBy, lender))
+            .add(is_not(approval::Column::EndorsedFor, lender))
+    })
 }
 
 /// The person of a column holds one of these roles.

@@ -103,6 +103,7 @@ scenario! {
     async fn nobody_is_given_a_complaint_about_their_head(world) {
         use redress::identity::service::add_staff::{AddStaff, InDepartment};
         let elsewhere = AddStaff {
+            employee_number: None,
             email: None,
             login: "elsewhere".to_owned(),
             name: "别处".to_owned(),

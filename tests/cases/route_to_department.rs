@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 /// A person of a department, who signs in like everybody else.
 async fn add(world: &World, login: &str, department: &str, roles: &[Role]) {
     let person = AddStaff {
+        employee_number: None,
         email: None,
         login: login.to_owned(),
         name: format!("测试{login}"),

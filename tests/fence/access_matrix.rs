@@ -496,6 +496,7 @@ async fn token(world: &World, login: &str) -> String {
 /// A case of everybody, whatever their role: what they may do must not depend on how they came to it.
 async fn prepare(world: &World, logins: &[String]) -> Subjects {
     let elsewhere = AddStaff {
+        employee_number: None,
         login: ELSEWHERE.to_owned(),
         name: "别处".to_owned(),
         title: None,

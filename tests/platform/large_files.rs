@@ -27,6 +27,7 @@ async fn prepare(config: &Config) {
     let system = Actor::system("test");
     db.run(&system, &PublishProfile { content: crate::support::PROFILE.to_owned() }).await.unwrap();
     let person = AddStaff {
+        employee_number: None,
         email: None,
         login: "registrar".into(),
         name: "registrar".into(),

@@ -29,6 +29,7 @@ async fn prepare(config: &Config) {
         [("registrar", entity::staff_role::Role::Registrar), ("auditor", entity::staff_role::Role::Auditor)]
     {
         let person = AddStaff {
+            employee_number: None,
             login: login.into(),
             name: login.into(),
             title: None,

@@ -108,6 +108,7 @@ impl World {
         let people = Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role));
         for (login, role) in people.chain(OTHERS.map(|(login, role)| (login.to_owned(), role))) {
             let person = AddStaff {
+                employee_number: None,
                 name: format!("测试{login}"),
                 login,
                 title: None,
@@ -151,11 +152,17 @@ impl World {
 
     /// Adds a person with these roles, who signs in like everybody else.
     pub async fn add_person(&self, login: &str, roles: &[Role]) {
+        self.add_person_in(login, roles, "客服部").await;
+    }
+
+    /// The same in another department.
+    pub async fn add_person_in(&self, login: &str, roles: &[Role], department: &str) {
         let person = AddStaff {
+            employee_number: None,
             login: login.to_owned(),
             name: format!("测试{login}"),
             title: None,
-            department: InDepartment::Named("客服部".to_owned()),
+            department: InDepartment::Named(department.to_owned()),
             email: None,
             roles: roles.to_vec(),
             password_hash: HASH.clone(),

@@ -16,7 +16,7 @@ fn id(number: u128) -> StaffId {
 }
 
 fn person(number: u128, roles: &[Role], bars: &[Bar]) -> Person {
-    Person { id: id(number), roles: roles.to_vec(), bars: bars.to_vec() }
+    Person { id: id(number), roles: roles.to_vec(), bars: bars.to_vec(), delegations: Vec::new() }
 }
 
 /// The handler 1 asked; 2, 3 and 4 are supervisor, manager and general manager.
@@ -31,6 +31,8 @@ fn facts(measures: Measures) -> Facts {
         cumulative_amount: measures.amount,
         owner: id(1),
         endorsed_by: None,
+        endorsed_for: None,
+        department: None,
         people: vec![
             person(1, &[Role::Handler], &[Bar::Requested, Bar::HandlesCase]),
             person(2, &[Role::Supervisor], &[]),

@@ -1,27 +1,33 @@
 //! The type `Approval`.
 
 use super::abilities::ApprovalAbilities;
-use super::content::ApprovalContent;
+use super::content::{ApprovalBasis, ApprovalContent};
 use super::execution::ApprovalExecution;
 use super::explanation::{ApprovalExplanation, explained_now};
 use super::loader;
 use super::step::ApprovalStep;
+use crate::approvals::basis::Basis;
 use crate::approvals::execution::payable;
 use crate::approvals::form;
-use crate::approvals::loaders::{ApprovalsOf, ExecutionsOf, StepsOf};
+use crate::approvals::loaders::{ApprovalsOf, ApprovedAbout, ExecutionsOf, StepsOf};
+use crate::cases::evidence::loaders::EvidenceOf;
 use crate::cases::graphql::Case;
 use crate::cases::graphql::form::Form;
+use crate::cases::loaders::CaseLoader;
 use crate::identity::graphql::{Staff, person};
 use crate::identity::loaders::PeopleLoader;
 use crate::platform::access::{Permission, access, inherits};
+use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
-use crate::platform::loader::Remembering;
+use crate::platform::loader::{Batching, Remembering};
 use crate::platform::money::Money;
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::ApprovalId;
 use entity::approval::{self, ApprovalKind, ApprovalState};
+use entity::approval_step::{self, ApprovalAct};
+use entity::evidence;
 use entity::staff_role::Role;
 use std::collections::HashMap;
 
@@ -93,6 +99,36 @@ impl Approval {
         &self.0.content_sha256
     }
 
+    /// What it rests on: plan version and evidence. Null for items that are older than this.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn basis(&self) -> Result<Option<ApprovalBasis>> {
+        let basis: Option<Basis> =
+            self.0.basis.clone().map(serde_json::from_value).transpose().map_err(Failure::from)?;
+        Ok(basis.map(ApprovalBasis::from))
+    }
+
+    /// Whether evidence came to the case since it was asked for, or amended, that it does not rest on.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
+    async fn has_newer_evidence(&self, ctx: &Context<'_>) -> Result<bool> {
+        let Some(basis) = self.0.basis.clone() else { return Ok(false) };
+        let basis: Basis = serde_json::from_value(basis).map_err(Failure::from)?;
+        let steps = loader(ctx).load_one(StepsOf(self.0.id)).await?.unwrap_or_default();
+        let asked = |step: &&approval_step::Model| matches!(step.act, ApprovalAct::Requested | ApprovalAct::Amended);
+        let Some(asked_at) = steps.iter().rfind(asked).map(|step| step.acted_at) else { return Ok(false) };
+        let evidence = ctx.data_unchecked::<Batching<CaseLoader>>().load_one(EvidenceOf(self.0.case_id)).await?;
+        let newer = |item: &evidence::Model| item.added_at >= asked_at && !basis.rests_on(item.id);
+        Ok(evidence.unwrap_or_default().iter().any(newer))
+    }
+
+    /// Approved items about the same contract or account in cases that are closed, as far as you may see them: they do not
+    /// count towards the authority, and the decider should know of them (HK-A22).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn earlier_approvals(&self, ctx: &Context<'_>) -> Result<Vec<Self>> {
+        let Some(subject) = self.0.subject_index.clone() else { return Ok(Vec::new()) };
+        let found = loader(ctx).load_one(ApprovedAbout { kind: self.0.kind, subject }).await?.unwrap_or_default();
+        Ok(found.into_iter().filter(|row| row.case_id != self.0.case_id).map(Self).collect())
+    }
+
     /// Why it is asked for.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     async fn reason(&self) -> &str {
@@ -134,6 +170,12 @@ impl Approval {
         Some(person(ctx, self.0.endorsed_by?).await)
     }
 
+    /// On whose behalf it was endorsed, when the authority was lent (HK-A8).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn endorsed_for(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.endorsed_for?).await)
+    }
+
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     async fn endorsed_at(&self) -> Option<DateTime<Utc>> {
         self.0.endorsed_at
@@ -143,6 +185,12 @@ impl Approval {
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
     async fn decided_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
         Some(person(ctx, self.0.decided_by?).await)
+    }
+
+    /// On whose behalf it was decided, when the authority was lent (HK-A8).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
+    async fn decided_for(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.decided_for?).await)
     }
 
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]

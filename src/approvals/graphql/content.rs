@@ -1,14 +1,16 @@
 //! What an approval item asks for, by kind.
 
+use crate::approvals::basis::{Basis, EvidenceItem};
 use crate::approvals::kinds::Content;
-use crate::approvals::kinds::{agent_change, amount, assistance, freeze, joint_review, surrender};
+use crate::approvals::kinds::{agent_change, amount, assistance, freeze, handling_plan, joint_review, surrender};
 use crate::approvals::service::CONTRACT_NUMBER;
 use crate::identity::graphql::{Department, department};
 use crate::platform::access::inherits;
 use crate::platform::error::Result;
+use crate::platform::ids::NodeKey;
 use crate::platform::money::Money;
 use crate::platform::vault::Vault;
-use async_graphql::{ComplexObject, Context, SimpleObject, Union};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject, Union};
 use chrono::NaiveDate;
 use entity::approval::{self, AgentAccount, AssistanceGround, FreezeAction, LegalGround, SurrenderScope};
 
@@ -21,6 +23,7 @@ pub enum ApprovalContent {
     CommissionOrDepositFreeze(CommissionOrDepositFreeze),
     Assistance(AssistanceRequest),
     JointReview(JointReviewRequest),
+    HandlingPlan(HandlingPlanReview),
 }
 
 /// A policy, or part of one, that ends for an agreed amount (协议解约).
@@ -130,6 +133,53 @@ pub struct JointReviewRequest {
     question: String,
 }
 
+/// A handling plan that is to be reviewed (处理方案, HK-5.4.4): `Case.plans` has its text.
+#[derive(SimpleObject)]
+pub struct HandlingPlanReview {
+    /// The id of the plan.
+    #[graphql(directive = inherits::apply())]
+    plan_id: ID,
+    /// Which draft of the case it is.
+    #[graphql(directive = inherits::apply())]
+    plan_number: i32,
+    /// SHA-256 of the canonical form of its texts.
+    #[graphql(directive = inherits::apply())]
+    plan_sha256: String,
+}
+
+/// What a request rests on, besides what it asks for; a decision is bound to it.
+#[derive(SimpleObject)]
+pub struct ApprovalBasis {
+    /// The plan that was submitted last then; null before one was. Another plan voids what was decided.
+    #[graphql(directive = inherits::apply())]
+    plan_number: Option<i32>,
+    /// SHA-256 of the canonical form of the texts of that plan.
+    #[graphql(directive = inherits::apply())]
+    plan_sha256: Option<String>,
+    /// The evidence, in the order in which it was added to the case.
+    #[graphql(directive = inherits::apply())]
+    evidence: Vec<ApprovalEvidence>,
+}
+
+/// A piece of evidence that a request rests on.
+#[derive(SimpleObject)]
+pub struct ApprovalEvidence {
+    /// Its id, for `node`.
+    #[graphql(directive = inherits::apply())]
+    evidence_id: ID,
+    /// SHA-256 of the file.
+    #[graphql(directive = inherits::apply())]
+    sha256: String,
+}
+
+impl From<Basis> for ApprovalBasis {
+    fn from(basis: Basis) -> Self {
+        let (plan_number, plan_sha256) = basis.plan.map(|plan| (plan.number, plan.sha256)).unzip();
+        let shown = |item: EvidenceItem| ApprovalEvidence { evidence_id: item.id.global(), sha256: item.sha256 };
+        Self { plan_number, plan_sha256, evidence: basis.evidence.into_iter().map(shown).collect() }
+    }
+}
+
 impl ApprovalContent {
     /// The content of an item, with its contract number opened.
     pub fn of(item: &approval::Model, vault: &Vault) -> Result<Self> {
@@ -165,6 +215,10 @@ impl ApprovalContent {
             }
             Content::JointReviewRequest(joint_review::JointReviewRequest { question }) => {
                 Self::JointReview(JointReviewRequest { question })
+            }
+            Content::HandlingPlan(handling_plan::HandlingPlan { plan, version }) => {
+                let (plan_number, plan_sha256) = (version.number, version.sha256);
+                Self::HandlingPlan(HandlingPlanReview { plan_id: plan.global(), plan_number, plan_sha256 })
             }
         })
     }

@@ -4,7 +4,7 @@ use super::approval::Approval;
 use super::loader;
 use crate::approvals::authority::{Assessment, Bar, Capacity, Facts, Finding, Inputs, Outcome, replay};
 use crate::approvals::facts::Sources;
-use crate::approvals::loaders::StepsOf;
+use crate::approvals::loaders::{LentToday, StepsOf};
 use crate::cases::graphql::Case;
 use crate::cases::loaders::{CaseLoader, HandlersOf, PlansOf};
 use crate::cases::people::loaders::{InvolvedIn, WhoTakesPart};
@@ -135,7 +135,7 @@ impl AuthorityFinding {
 
 /// Somebody who could act on an item.
 #[derive(Description)]
-pub struct AuthorityHolder(Capacity);
+pub struct AuthorityHolder(pub Capacity);
 
 #[Object(use_type_description)]
 impl AuthorityHolder {
@@ -154,6 +154,12 @@ impl AuthorityHolder {
     #[graphql(directive = inherits::apply())]
     async fn above_tier(&self) -> bool {
         self.0.above_tier
+    }
+
+    /// Whose role it is, when it is lent (HK-A8).
+    #[graphql(directive = inherits::apply())]
+    async fn on_behalf_of(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.on_behalf?.of).await)
     }
 }
 
@@ -216,8 +222,13 @@ pub async fn facts_now(ctx: &Context<'_>, approval: &Approval) -> Result<(Profil
     let handlers = cases.load_one(HandlersOf(case.id)).await?.unwrap_or_default();
     let involved = cases.load_one(InvolvedIn(case.id)).await?.unwrap_or_default();
     let people = cases.load_one(WhoTakesPart).await?.unwrap_or_default();
-    let owner_roles = ctx.data_unchecked::<Remembering<PeopleLoader>>().load_one(RolesOf(approval.0.requested_by));
-    let owner_roles = owner_roles.await?.unwrap_or_default();
+    let staff = ctx.data_unchecked::<Remembering<PeopleLoader>>();
+    let owner_roles = staff.load_one(RolesOf(approval.0.requested_by)).await?.unwrap_or_default();
+    let owner = staff.load_one(approval.0.requested_by).await?;
+    let lent = match profile.delegation {
+        Some(_) => loader(ctx).load_one(LentToday).await?.unwrap_or_default(),
+        None => Arc::default(),
+    };
     let sources = Sources {
         approval: &approval.0,
         case,
@@ -225,8 +236,10 @@ pub async fn facts_now(ctx: &Context<'_>, approval: &Approval) -> Result<(Profil
         plans: &plans,
         handlers: &handlers,
         people: &people,
-        line: &profile.authority.line,
+        profile: &profile,
         owner_roles: &owner_roles,
+        owner_department: owner.map(|card| card.department_id),
+        lent: &lent,
         involved: &involved,
     };
     let facts = sources.facts()?;

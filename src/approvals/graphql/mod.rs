@@ -9,9 +9,10 @@ mod explanation;
 mod matrix;
 pub mod mutations;
 mod queries;
+mod simulation;
 mod step;
 
-pub use abilities::may_request_approval;
+pub use abilities::{may_request_approval, may_review_plan};
 pub use approval::{Approval, of_case};
 pub use mutations::ApprovalMutations;
 pub use queries::{ApprovalFilter, ApprovalQueries};

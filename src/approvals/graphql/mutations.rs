@@ -10,7 +10,11 @@ use crate::approvals::service::record_execution::RecordExecution;
 use crate::approvals::service::remind_approval::RemindApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::return_approval::ReturnApproval;
+use crate::approvals::service::reverse_approval::ReverseApproval;
+use crate::approvals::service::review_plan::ReviewPlan;
+use crate::approvals::service::submit_plan::SubmitPlan;
 use crate::approvals::service::withdraw_approval::WithdrawApproval;
+use crate::cases::graphql::{Case, run as on_case};
 use crate::platform::access::{Permission, access};
 use crate::platform::db::Command;
 use crate::platform::payload::{payloads, settle};
@@ -29,8 +33,11 @@ payloads!(
         ReturnApprovalPayload,
         RemindApprovalPayload,
         RecordExecutionPayload,
+        ReverseApprovalPayload,
     }
 );
+
+payloads!(case: Case { SubmitPlanPayload, ReviewPlanPayload });
 
 async fn run<C, P>(ctx: &Context<'_>, command: C) -> Option<Result<P>>
 where
@@ -58,6 +65,18 @@ pub struct ApprovalMutations;
 
 #[Object]
 impl ApprovalMutations {
+    /// Submits the last draft for review; refused until facts, responsibility, basis and proposal are there (HK-2.1).
+    #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
+    async fn submit_plan(&self, ctx: &Context<'_>, input: SubmitPlan) -> Option<Result<SubmitPlanPayload>> {
+        on_case(ctx, input).await
+    }
+
+    /// Approves a plan, or sends it back to the investigation or to the draft (HK-5.4.4, HK-5.4.5).
+    #[graphql(directive = access::apply(vec![Permission::PlanReview]))]
+    async fn review_plan(&self, ctx: &Context<'_>, input: ReviewPlan) -> Option<Result<ReviewPlanPayload>> {
+        on_case(ctx, input).await
+    }
+
     /// Asks for an approval. The server works out excess, ratio and tier (HK-4.1.5).
     #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
     async fn request_approval(
@@ -103,6 +122,16 @@ impl ApprovalMutations {
     /// Reminds those for whom an item waits; once on a local day.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRequest]))]
     async fn remind_approval(&self, ctx: &Context<'_>, input: RemindApproval) -> Option<Result<RemindApprovalPayload>> {
+        run(ctx, input).await
+    }
+
+    /// Takes an approval back on which nothing was paid: a new decision that names the old one (HK-4.10).
+    #[graphql(directive = access::apply(vec![Permission::ApprovalDecide]))]
+    async fn reverse_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: ReverseApproval,
+    ) -> Option<Result<ReverseApprovalPayload>> {
         run(ctx, input).await
     }
 

@@ -4,10 +4,14 @@ use super::abilities::{ApprovalAbilities, ApprovalAction};
 use super::approval::Approval;
 use super::explanation::is_stuck;
 use super::matrix::{self, ApprovalMatrixRow};
+use super::simulation::AuthoritySimulation;
+use crate::approvals::service::simulate_authority::simulate_authority;
 use crate::approvals::store::{self, Filter, POSITION};
 use crate::calendar::local_day;
 use crate::platform::access::{Permission, access};
+use crate::platform::error::Failure;
 use crate::platform::ids::Global;
+use crate::platform::instant::given_day;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::refusal::Refusal;
 use crate::platform::scope::Scope;
@@ -74,6 +78,29 @@ impl ApprovalQueries {
         let day = on.unwrap_or_else(|| local_day(scope.clock.now()));
         let found = profiles::store::effective_on(scope.db.read(&scope.actor), day).await?;
         Ok(found.map(|published| matrix::rows(&published.profile)).unwrap_or_default())
+    }
+
+    /// Tries a draft of the profile on the items, of those that you may see, that were asked for from one local day to another:
+    /// who would have decided, the load of each role, the exposure of each tier, and what nobody could have decided. With the
+    /// published profile it shows no difference. Items that somebody acted on are taken with the facts of that moment.
+    #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::AuthoritySimulate]))]
+    async fn simulate_authority(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A profile as `redress profile check` takes it (TOML).")] draft_profile: String,
+        #[graphql(desc = "First local day.")] from: NaiveDate,
+        #[graphql(desc = "Last local day, included; at most 366 days in all.")] to: NaiveDate,
+    ) -> Result<AuthoritySimulation> {
+        let (from, to) = (given_day("from", from)?, given_day("to", to)?);
+        if !(0..366).contains(&(to - from).num_days()) {
+            return Err(Failure::bad_input("to", "The period has 1 to 366 days.").into());
+        }
+        let draft = match profiles::check(&draft_profile) {
+            Ok(draft) => draft,
+            Err(problems) => return Ok(AuthoritySimulation(Err(problems))),
+        };
+        let scope = Scope::of(ctx);
+        Ok(AuthoritySimulation(Ok(simulate_authority(&scope.db, &scope.actor, &draft, (from, to)).await?)))
     }
 
     /// The approval items of the cases that you may see, the latest first.

@@ -80,9 +80,22 @@ impl ApprovalStep {
         &self.step.rule
     }
 
+    /// Who acted; null for what time alone did.
     #[graphql(directive = inherits::apply())]
-    async fn acted_by(&self, ctx: &Context<'_>) -> Result<Staff> {
-        person(ctx, self.step.acted_by).await
+    async fn acted_by(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.step.acted_by?).await)
+    }
+
+    /// On whose behalf, when the authority was lent (HK-A8): `actedBy` for `actedFor`.
+    #[graphql(directive = inherits::apply())]
+    async fn acted_for(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.step.acted_for?).await)
+    }
+
+    /// Of a reversal: the decision that it takes back.
+    #[graphql(directive = inherits::apply())]
+    async fn reverses(&self) -> Option<ID> {
+        self.step.reverses.map(|step| step.global())
     }
 
     /// The role that gave the authority; null for acts of the person who asked.

@@ -4,13 +4,13 @@ pub mod agent_change;
 pub mod amount;
 pub mod assistance;
 pub mod freeze;
+pub mod handling_plan;
 pub mod joint_review;
 pub mod surrender;
 
 use super::error;
 use crate::cases;
 use crate::platform::db::Tx;
-use crate::platform::digest::{canonical_json, sha256_hex};
 use crate::platform::error::Result;
 use crate::platform::text;
 use agent_change::{AgentChange, AgentChangeInput};
@@ -20,6 +20,7 @@ use async_graphql::OneofObject;
 use entity::approval::ApprovalKind;
 use entity::case;
 use freeze::{Freeze, FreezeInput};
+use handling_plan::HandlingPlan;
 use joint_review::{JointReviewRequest, JointReviewRequestInput};
 use serde::{Deserialize, Serialize};
 use surrender::{Surrender, SurrenderInput};
@@ -36,6 +37,7 @@ pub enum Content {
     CommissionOrDepositFreeze(Freeze),
     Assistance(Assistance),
     JointReviewRequest(JointReviewRequest),
+    HandlingPlan(HandlingPlan),
 }
 
 /// What is asked for: exactly one kind.
@@ -160,6 +162,7 @@ impl Content {
             Self::CommissionOrDepositFreeze(_) => ApprovalKind::CommissionOrDepositFreeze,
             Self::Assistance(_) => ApprovalKind::Assistance,
             Self::JointReviewRequest(_) => ApprovalKind::JointReviewRequest,
+            Self::HandlingPlan(_) => ApprovalKind::HandlingPlan,
         }
     }
 
@@ -171,7 +174,9 @@ impl Content {
                 Measures { amount: amount.amount, ratio: None }
             }
             Self::CommissionOrDepositFreeze(freeze) => Measures { amount: freeze.amount.unwrap_or(0), ratio: None },
-            Self::AgentChange(_) | Self::Assistance(_) | Self::JointReviewRequest(_) => Measures::default(),
+            Self::AgentChange(_) | Self::Assistance(_) | Self::JointReviewRequest(_) | Self::HandlingPlan(_) => {
+                Measures::default()
+            }
         }
     }
 
@@ -184,11 +189,7 @@ impl Content {
                 Some(&amount.contract)
             }
             Self::CommissionOrDepositFreeze(freeze) => Some(&freeze.subject),
-            Self::Assistance(_) | Self::JointReviewRequest(_) => None,
+            Self::Assistance(_) | Self::JointReviewRequest(_) | Self::HandlingPlan(_) => None,
         }
-    }
-
-    pub fn sha256(&self) -> Result<String> {
-        Ok(sha256_hex(canonical_json(self)?.as_bytes()))
     }
 }

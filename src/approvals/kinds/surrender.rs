@@ -96,7 +96,12 @@ pub fn may_stand_beside<'a>(scope: SurrenderScope, others: impl IntoIterator<Ite
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approvals::basis::{Basis, bound_sha256};
     use crate::approvals::kinds::Content;
+
+    fn sha256(surrender: Surrender) -> String {
+        bound_sha256(&Content::NegotiatedSurrender(surrender), &Basis::default()).unwrap()
+    }
 
     fn surrender() -> Surrender {
         Surrender {
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_change_of_content_changes_its_hash() {
-        let original = Content::NegotiatedSurrender(surrender()).sha256().unwrap();
+        let original = sha256(surrender());
         let changes: [fn(&mut Surrender); 5] = [
             |s| s.scope = SurrenderScope::Partial,
             |s| s.contract = "y".into(),
@@ -121,7 +126,7 @@ mod tests {
         for change in changes {
             let mut changed = surrender();
             change(&mut changed);
-            assert_ne!(Content::NegotiatedSurrender(changed).sha256().unwrap(), original);
+            assert_ne!(sha256(changed), original);
         }
     }
 

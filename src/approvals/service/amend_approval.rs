@@ -1,23 +1,27 @@
 //! Amending an item: the tier is worked out anew, and what was endorsed or decided is void (HK-4.1.8, HK-4.10).
 
 use super::authority::work_out_authority;
-use super::{may_stand, notices, sealed, tell};
+use super::request_approval::named;
+use super::{may_stand, notices, sealed, tell, waiting_again};
+use crate::approvals::basis::{Basis, bound_sha256};
 use crate::approvals::error;
 use crate::approvals::kinds::{Asking, Checked, ContentInput};
 use crate::approvals::policy::Item;
 use crate::approvals::store::{self, NewStep, Together};
+use crate::cases::deadlines;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::Global;
 use crate::platform::text;
 use crate::profiles;
 use async_graphql::InputObject;
-use entity::ApprovalId;
-use entity::approval::{self, ApprovalState};
+use entity::approval;
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
+use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
 use entity::notification::NotificationKind;
+use entity::{ApprovalId, EvidenceId};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -32,6 +36,8 @@ pub struct AmendApproval {
     pub expected_version: i32,
     /// Of the kind that the item is.
     pub content: ContentInput,
+    /// The evidence that it rests on, of that of the case; all of it as it now is, if none is named.
+    pub evidence_ids: Option<Vec<Global<EvidenceId>>>,
     /// Why it is changed.
     pub reason: String,
 }
@@ -39,7 +45,7 @@ pub struct AmendApproval {
 impl Command for AmendApproval {
     type Output = ApprovalId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "amendApproval", self))
     }
 
@@ -54,12 +60,12 @@ impl Command for AmendApproval {
         }
         may_stand(tx, &case, &content, before.id).await?;
         let measures = content.measures();
+        let basis = Basis::now(tx, &case, named(self.evidence_ids.as_deref())?.as_deref()).await?;
 
         let changes = approval::ActiveModel {
-            state: Set(ApprovalState::Pending),
-            revision: Set(before.revision + 1),
             content: Set(serde_json::to_value(&content)?),
-            content_sha256: Set(content.sha256()?),
+            basis: Set(Some(serde_json::to_value(&basis)?)),
+            content_sha256: Set(bound_sha256(&content, &basis)?),
             contract_number_sealed: Set(sealed(tx, before.id, contract_number.as_deref())?),
             subject_index: Set(content.subject().map(str::to_owned)),
             reason: Set(reason.clone()),
@@ -67,13 +73,10 @@ impl Command for AmendApproval {
             requested_by: tx.actor().staff_id().map_or_else(Default::default, Set),
             amount: Set(measures.amount),
             cumulative_amount: Set(measures.amount),
-            endorsed_by: Set(None),
-            endorsed_at: Set(None),
-            decided_by: Set(None),
-            decided_at: Set(None),
-            ..Default::default()
+            ..waiting_again(&before)
         };
         store::update(tx, &before, changes).await?;
+        deadlines::cease(tx, case.id, StartEvent::ApprovalDecided, before.id).await?;
         let together = Together { case: case.id, kind: before.kind, subject: content.subject() };
         let mut others = work_out_authority(tx, &case, together, &profile, before.id).await?;
         if together != Together::with(&before) {

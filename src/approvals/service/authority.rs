@@ -45,7 +45,7 @@ pub async fn work_out_authority(
     for item in &mut items {
         item.cumulative_amount = cumulative;
     }
-    let facts = facts::of_items(tx, case, profile, &items).await?;
+    let facts = facts::of_items(tx.db(), tx.now(), case, profile, &items).await?;
     let mut reassessed = Reassessed::default();
     for ((item, facts), before) in items.iter().zip(&facts).zip(before) {
         let assessment = facts.assess(profile).map_err(|refusal| vec![refusal])?;
@@ -69,6 +69,7 @@ pub async fn work_out_authority(
             changes.state = Set(ApprovalState::Pending);
             changes.revision = Set(item.revision + 1);
             changes.endorsed_by = Set(None);
+            changes.endorsed_for = Set(None);
             changes.endorsed_at = Set(None);
         }
         let updated = store::update(tx, item, changes).await?;

@@ -6,7 +6,7 @@ use crate::approvals::policy;
 use crate::approvals::store::{self, NewStep};
 use crate::platform::access::Permission;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
-use crate::platform::error::{Failure, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::Global;
 use crate::profiles;
 use async_graphql::InputObject;
@@ -37,23 +37,25 @@ pub struct EndorseApproval {
 impl Command for EndorseApproval {
     type Output = ApprovalId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "endorseApproval", self))
     }
 
     async fn execute(&self, tx: &Tx) -> Result<Done<ApprovalId>> {
         let (case, before) = store::lock_version(tx, self.approval_id.0, self.expected_version).await?;
         if !is_as_seen(&before, self.expected_content_sha256.as_deref()) {
-            return Err(Failure::Conflict { expected: self.expected_version, current: before.version });
+            return Err(store::conflict(tx, &before, self.expected_version).await?);
         }
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         policy::has(tx.actor(), Permission::ApprovalEndorse)?;
         let (inputs, outcome) = worked_out(tx, Act::Endorse, &case, &before, &profile).await?;
         let opinion = opinion(&self.opinion)?;
 
+        let acted_for = outcome.capacity.on_behalf.map(|on_behalf| on_behalf.of);
         let changes = approval::ActiveModel {
             state: Set(ApprovalState::Endorsed),
             endorsed_by: Set(tx.actor().staff_id()),
+            endorsed_for: Set(acted_for),
             endorsed_at: Set(Some(tx.now())),
             ..Default::default()
         };
@@ -68,6 +70,7 @@ impl Command for EndorseApproval {
             .change("state", before.state, endorsed.state)
             .fact("contentSha256", &endorsed.content_sha256)
             .fact("actedAs", outcome.capacity.role)
+            .fact("actedFor", acted_for)
             .reason(opinion);
         Ok(Done { output: endorsed.id, record })
     }

@@ -4,29 +4,41 @@ pub mod amend_approval;
 mod authority;
 pub mod decide_approval;
 pub mod decide_approvals;
+mod decision;
 pub mod endorse_approval;
+pub mod lapse_approvals;
 mod notices;
 pub mod record_execution;
 pub mod remind_approval;
 pub mod replay;
 pub mod request_approval;
 pub mod return_approval;
+pub mod reverse_approval;
+pub mod review_plan;
+pub mod simulate_authority;
+pub mod submit_plan;
 pub mod withdraw_approval;
 
 use super::authority::{Act, Inputs, Outcome, work_out};
+use super::basis::{Basis, bound_sha256};
 use super::facts;
 use super::kinds::Content;
 use super::kinds::surrender::{self, Surrender};
-use super::store::Together;
+use super::store::{NewStep, Together};
 use super::{error, store};
 use crate::cases;
+use crate::cases::deadlines;
 use crate::cases::entry::{ApprovalDetail, Detail, NewEntry};
 use crate::platform::db::Tx;
 use crate::platform::error::{Failure, Result};
 use crate::platform::text;
 use crate::profiles::Profile;
+use entity::approval::{self, ApprovalState};
+use entity::approval_step::ApprovalAct;
+use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
-use entity::{ApprovalId, approval, case};
+use entity::{ApprovalId, ApprovalStepId, case};
+use sea_orm::ActiveValue::Set;
 
 /// The name of the sealed field, which is part of what is sealed.
 pub const CONTRACT_NUMBER: &str = "approvals.contract_number";
@@ -50,6 +62,35 @@ async fn may_stand(tx: &Tx, case: &case::Model, content: &Content, item: Approva
     Ok(surrender::may_stand_beside(asked.scope, &others)?)
 }
 
+/// Binds an item to what it rests on now: whatever was endorsed or decided is void, and it waits again.
+async fn rebind(tx: &Tx, item: &approval::Model, basis: &Basis) -> Result<(approval::Model, ApprovalStepId)> {
+    let content: Content = serde_json::from_value(item.content.clone())?;
+    let changes = approval::ActiveModel {
+        basis: Set(Some(serde_json::to_value(basis)?)),
+        content_sha256: Set(bound_sha256(&content, basis)?),
+        ..waiting_again(item)
+    };
+    let now = store::update(tx, item, changes).await?;
+    deadlines::cease(tx, item.case_id, StartEvent::ApprovalDecided, item.id).await?;
+    let step = store::insert_step(tx, &now, NewStep::plain(ApprovalAct::PlanChanged, "")).await?;
+    Ok((now, step))
+}
+
+/// What an item loses that is about something else now (HK-4.1.8).
+fn waiting_again(item: &approval::Model) -> approval::ActiveModel {
+    approval::ActiveModel {
+        state: Set(ApprovalState::Pending),
+        revision: Set(item.revision + 1),
+        endorsed_by: Set(None),
+        endorsed_for: Set(None),
+        endorsed_at: Set(None),
+        decided_by: Set(None),
+        decided_for: Set(None),
+        decided_at: Set(None),
+        ..Default::default()
+    }
+}
+
 /// Works out whether the person who acts may: what that depended on, and what followed.
 async fn worked_out(
     tx: &Tx,
@@ -59,7 +100,7 @@ async fn worked_out(
     profile: &Profile,
 ) -> Result<(Inputs, Outcome)> {
     let actor = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people act on approvals"))?;
-    let facts = facts::of_item(tx, case, profile, item).await?;
+    let facts = facts::of_item(tx.db(), tx.now(), case, profile, item).await?;
     let inputs = Inputs { profile_version: case.profile_version_id, act, actor, facts };
     let outcome = work_out(&inputs, profile)?;
     Ok((inputs, outcome))

@@ -8,7 +8,7 @@ use crate::platform::error::Result;
 use crate::profiles::Profile;
 use entity::approval::ApprovalState;
 use entity::notification::NotificationKind;
-use entity::{ApprovalStepId, StaffId, approval, case};
+use entity::{ApprovalStepId, CaseId, StaffId, approval, case};
 
 /// Tells those of the lowest rank that may act next that the item waits for them.
 pub async fn tell_next(
@@ -19,7 +19,7 @@ pub async fn tell_next(
     step: ApprovalStepId,
     kind: NotificationKind,
 ) -> Result<()> {
-    let next = next(&facts::of_item(tx, case, profile, item).await?, profile);
+    let next = next(&facts::of_item(tx.db(), tx.now(), case, profile, item).await?, profile);
     notify(tx, kind, case.id, step, next.into_iter().filter(|person| !tx.actor().is(*person))).await
 }
 
@@ -40,18 +40,35 @@ pub async fn tell_asker(
     step: ApprovalStepId,
     kind: NotificationKind,
 ) -> Result<()> {
-    let people = [Some(item.requested_by), case.handler_id];
-    let mut people: Vec<_> = people.into_iter().flatten().filter(|person| !tx.actor().is(*person)).collect();
-    people.sort();
-    people.dedup();
-    notify(tx, kind, case.id, step, people).await
+    tell_others(tx, case.id, [Some(item.requested_by), case.handler_id], step, kind).await
 }
 
 /// Tells those who endorsed or decided an item that it is about something else now (HK-4.1.8).
 pub async fn tell_of_void(tx: &Tx, before: &approval::Model, step: ApprovalStepId) -> Result<()> {
-    let people = [before.endorsed_by, before.decided_by];
+    tell_deciders(tx, before, step, NotificationKind::ApprovalVoided).await
+}
+
+/// Tells those who endorsed or decided an item, and those for whom they did.
+pub async fn tell_deciders(
+    tx: &Tx,
+    before: &approval::Model,
+    step: ApprovalStepId,
+    kind: NotificationKind,
+) -> Result<()> {
+    let people = [before.endorsed_by, before.endorsed_for, before.decided_by, before.decided_for];
+    tell_others(tx, before.case_id, people, step, kind).await
+}
+
+/// Tells these people, each once, and not the person who acts.
+async fn tell_others(
+    tx: &Tx,
+    case: CaseId,
+    people: impl IntoIterator<Item = Option<StaffId>>,
+    step: ApprovalStepId,
+    kind: NotificationKind,
+) -> Result<()> {
     let mut people: Vec<_> = people.into_iter().flatten().filter(|person| !tx.actor().is(*person)).collect();
     people.sort();
     people.dedup();
-    notify(tx, NotificationKind::ApprovalVoided, before.case_id, step, people).await
+    notify(tx, kind, case, step, people).await
 }

@@ -3,6 +3,7 @@
 use super::tell;
 use crate::approvals::{execution, store};
 use crate::calendar::local_day;
+use crate::cases::deadlines;
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
@@ -12,6 +13,7 @@ use async_graphql::InputObject;
 use chrono::NaiveDate;
 use entity::approval;
 use entity::audit_event::AuditAction;
+use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
 use entity::{ApprovalExecutionId, ApprovalId, approval_execution};
 use sea_orm::ActiveValue::Set;
@@ -38,7 +40,7 @@ pub struct RecordExecution {
 impl Command for RecordExecution {
     type Output = ApprovalId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "recordExecution", self))
     }
 
@@ -77,6 +79,8 @@ impl Command for RecordExecution {
         let executed = item.executed_amount + self.amount.fen;
         let changes = approval::ActiveModel { executed_amount: Set(executed), ..Default::default() };
         let paid = store::update(tx, &item, changes).await?;
+        // What something was paid on does not lapse.
+        deadlines::meet(tx, item.case_id, StartEvent::ApprovalDecided, item.id, tx.now()).await?;
         tell(tx, &paid, CaseEntryKind::ApprovalExecuted, None, &voucher_number).await?;
 
         let record = AuditRecord::new(AuditAction::ApprovalExecuted, item.id)

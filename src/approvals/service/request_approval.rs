@@ -3,7 +3,8 @@
 use super::authority::work_out_authority;
 use super::{may_stand, notices, sealed, tell};
 use crate::approvals::authority::tier;
-use crate::approvals::kinds::{Asking, Checked, ContentInput};
+use crate::approvals::basis::{Basis, bound_sha256};
+use crate::approvals::kinds::{Asking, Checked, Content, ContentInput};
 use crate::approvals::store::{self, NewStep, Together};
 use crate::approvals::{error, policy};
 use crate::cases;
@@ -14,12 +15,12 @@ use crate::platform::text;
 use crate::profiles;
 use async_graphql::InputObject;
 use entity::approval::{self, ApprovalState};
-use entity::case;
 use entity::approval_step::ApprovalAct;
 use entity::audit_event::AuditAction;
+use entity::case;
 use entity::case_entry::CaseEntryKind;
 use entity::notification::NotificationKind;
-use entity::{ApprovalId, CaseId};
+use entity::{ApprovalId, CaseId, EvidenceId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -32,6 +33,8 @@ pub struct RequestApproval {
     pub idempotency_key: String,
     pub case_id: Global<CaseId>,
     pub content: ContentInput,
+    /// The evidence that it rests on, of that of the case; all of it as it now is, if none is named. The decision is bound to it.
+    pub evidence_ids: Option<Vec<Global<EvidenceId>>>,
     /// Why it is asked for.
     pub reason: String,
 }
@@ -39,7 +42,7 @@ pub struct RequestApproval {
 impl Command for RequestApproval {
     type Output = ApprovalId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "requestApproval", self))
     }
 
@@ -48,7 +51,8 @@ impl Command for RequestApproval {
         let case = cases::store::lock(tx, self.case_id.0).await?;
         policy::may_request(tx.actor(), &case)?;
         let checked = self.content.check(&Asking { tx, case: &case }).await?;
-        let Asked { approval, record } = ask(tx, &case, checked, reason).await?;
+        let evidence = named(self.evidence_ids.as_deref())?;
+        let Asked { approval, record } = ask(tx, &case, checked, evidence.as_deref(), reason).await?;
         Ok(Done { output: approval.id, record })
     }
 }
@@ -59,14 +63,28 @@ pub struct Asked {
     pub record: AuditRecord,
 }
 
-/// Asks for an item on a case that this transaction holds: the one way in, for every use case that needs a decision.
-pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, reason: String) -> Result<Asked> {
+/// The evidence that is named, if any is.
+pub fn named(ids: Option<&[Global<EvidenceId>]>) -> Result<Option<Vec<EvidenceId>>> {
+    let ids = ids.map(|ids| ids.iter().map(|id| id.0).collect());
+    text::any_wanted("evidenceIds", ids)
+}
+
+/// Asks for an item on a case that this transaction holds: the one way in, for every use case that needs a decision. It rests
+/// on the evidence that is named, or on all that the case now has.
+pub async fn ask(
+    tx: &Tx,
+    case: &case::Model,
+    checked: Checked,
+    evidence: Option<&[EvidenceId]>,
+    reason: String,
+) -> Result<Asked> {
     policy::may_request(tx.actor(), case)?;
     let requested_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people ask for approvals"))?;
     let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
     let Checked { content, contract_number } = checked;
     let id: ApprovalId = tx.id();
     may_stand(tx, case, &content, id).await?;
+    let basis = Basis::now(tx, case, evidence).await?;
     let kind = content.kind();
     let rules = profile.approvals.get(&kind).ok_or_else(|| error::kind_not_allowed(kind))?;
     let measures = content.measures();
@@ -83,7 +101,8 @@ pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, reason: String) 
         version: Set(1),
         revision: Set(1),
         content: Set(serde_json::to_value(&content)?),
-        content_sha256: Set(content.sha256()?),
+        basis: Set(Some(serde_json::to_value(&basis)?)),
+        content_sha256: Set(bound_sha256(&content, &basis)?),
         contract_number_sealed: Set(sealed(tx, id, contract_number.as_deref())?),
         subject_index: Set(content.subject().map(str::to_owned)),
         reason: Set(reason.clone()),
@@ -103,7 +122,10 @@ pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, reason: String) 
     let approval = store::by_id(tx, id).await?;
     let step = store::insert_step(tx, &approval, NewStep::plain(ApprovalAct::Requested, &reason)).await?;
     notices::tell_next(tx, case, &profile, &approval, step, NotificationKind::ApprovalRequested).await?;
-    tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
+    // The record has the plan itself.
+    if !matches!(content, Content::HandlingPlan(_)) {
+        tell(tx, &approval, CaseEntryKind::ApprovalRequested, None, &reason).await?;
+    }
 
     let record = AuditRecord::new(AuditAction::ApprovalRequested, id)
         .of_case(case.id)

@@ -34,7 +34,7 @@ pub struct WithdrawApproval {
 impl Command for WithdrawApproval {
     type Output = ApprovalId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "withdrawApproval", self))
     }
 

@@ -95,7 +95,9 @@ pub async fn cease_every(tx: &Tx, case: CaseId) -> Result<()> {
 }
 
 pub async fn cease_all_ahead(tx: &Tx, case: CaseId) -> Result<()> {
-    let ahead = is_open().add(Column::CaseId.eq(case)).add(is_overdue(tx.now()).not());
+    // What was approved is paid also when the case is closed.
+    let of_the_case = Column::StartEvent.ne(StartEvent::ApprovalDecided);
+    let ahead = is_open().add(Column::CaseId.eq(case)).add(is_overdue(tx.now()).not()).add(of_the_case);
     cease_those(tx, ahead).await
 }
 
@@ -104,6 +106,7 @@ pub async fn miss_all_behind(tx: &Tx, case: CaseId) -> Result<()> {
     case_deadline::Entity::update_many()
         .col_expr(Column::MissedAt, Expr::val(tx.now()))
         .filter(is_overdue(tx.now()).add(Column::CaseId.eq(case)).add(Column::MissedAt.is_null()))
+        .filter(Column::StartEvent.ne(StartEvent::ApprovalDecided))
         .exec(tx.db())
         .await?;
     Ok(())
@@ -233,6 +236,8 @@ pub enum Sought {
     ToWarn,
     /// A suspension is over: its case is to be closed, which tells people.
     Expired,
+    /// Nothing was paid on an approval in time: it lapses, which tells people.
+    Lapsed,
 }
 
 impl Sought {
@@ -240,8 +245,11 @@ impl Sought {
     pub fn condition(self, now: DateTime<Utc>) -> Condition {
         let passed = || is_overdue(now).add(Column::MissedAt.is_null());
         match self {
-            Self::Missed => passed().add(Column::StartEvent.ne(StartEvent::LastContact)),
+            Self::Missed => {
+                passed().add(Column::StartEvent.is_not_in([StartEvent::LastContact, StartEvent::ApprovalDecided]))
+            }
             Self::Expired => passed().add(Column::StartEvent.eq(StartEvent::LastContact)),
+            Self::Lapsed => passed().add(Column::StartEvent.eq(StartEvent::ApprovalDecided)),
             Self::ToWarn => is_open()
                 .add(Column::WarnedAt.is_null())
                 .add(Column::MissedAt.is_null())
@@ -253,7 +261,7 @@ impl Sought {
 
     const fn time(self) -> Column {
         match self {
-            Self::Missed | Self::Expired => Column::DueAt,
+            Self::Missed | Self::Expired | Self::Lapsed => Column::DueAt,
             Self::ToWarn => Column::WarnAt,
         }
     }
@@ -285,7 +293,7 @@ pub async fn sought<C: ConnectionTrait>(
 /// Marks a deadline as told of, if it still is what was sought; false when somebody else was faster.
 pub async fn mark(tx: &Tx, sought: Sought, id: CaseDeadlineId) -> Result<bool> {
     let marked = match sought {
-        Sought::Missed | Sought::Expired => Column::MissedAt,
+        Sought::Missed | Sought::Expired | Sought::Lapsed => Column::MissedAt,
         Sought::ToWarn => Column::WarnedAt,
     };
     let done = case_deadline::Entity::update_many()

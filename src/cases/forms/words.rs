@@ -64,6 +64,8 @@ worded! {
         ApprovalDecided: "审批决定", "Approval decided";
         ApprovalReturned: "退回审批事项", "Approval returned";
         ApprovalWithdrawn: "撤回审批事项", "Approval withdrawn";
+        ApprovalReversed: "撤销审批", "Approval reversed";
+        ApprovalLapsed: "审批失效", "Approval lapsed";
         ApprovalExecuted: "执行付款", "Approval paid";
         Reply: "回复客户", "Reply";
         Suspended: "暂结案", "Suspended";

@@ -2,21 +2,18 @@
 
 use super::case::Case;
 use super::closure::running_suspension;
-use super::recusal::viewer_may_decide;
 use super::{loader, timeline};
-use crate::approvals::graphql::may_request_approval;
+use crate::approvals::graphql::{may_request_approval, may_review_plan};
 use crate::cases::allocation::may_reassign;
 use crate::cases::answering::loaders::RoutingOf;
 use crate::cases::answering::policy::may_route;
 use crate::cases::loaders::{OpenWorkOf, PlansOf};
 use crate::cases::oversight;
+use crate::cases::plans::grounds;
 use crate::cases::policy::{self, CaseAct, Verdict};
-use crate::cases::service::submit_plan::grounds;
 use crate::cases::{suspensions, voiding};
-use crate::identity::loaders::{PeopleLoader, RolesOf};
 use crate::lessons::graphql::{may_add_library_entry, may_record_suggestion};
 use crate::platform::access::inherits;
-use crate::platform::loader::Remembering;
 use crate::platform::refusal::{Ability, Refusal};
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, Object, Result};
@@ -178,19 +175,7 @@ impl CaseAbilities {
         ctx: &Context<'_>,
         #[graphql(default_with = "PlanVerdict::Approve")] verdict: PlanVerdict,
     ) -> Result<Ability> {
-        let case = &self.0.0.case;
-        let actor = &Scope::of(ctx).actor;
-        let Some(plan) = self.latest_plan(ctx).await? else {
-            return Ok(Ability(policy::has_nothing_to_review(actor, case)));
-        };
-        let people = ctx.data_unchecked::<Remembering<PeopleLoader>>();
-        let submitter = RolesOf(plan.submitted_by.unwrap_or(plan.drafted_by));
-        let roles = people.load_one(submitter).await?.unwrap_or_default();
-        let profile = self.0.profile(ctx).await?;
-        Ok(Ability(match policy::may_review_plan(verdict, actor, case, &plan, &roles, &profile) {
-            Ok(()) => viewer_may_decide(ctx, case).await?,
-            refused => refused,
-        }))
+        may_review_plan(ctx, &self.0, verdict).await
     }
 
     /// `requestApproval`

@@ -10,8 +10,6 @@ use crate::cases::service::record_finding::RecordFinding;
 use crate::cases::service::record_reply::{RecordReply, RecordReplyInput};
 use crate::cases::service::record_statement::RecordStatement;
 use crate::cases::service::register_case::RegisterCase;
-use crate::cases::service::review_plan::ReviewPlan;
-use crate::cases::service::submit_plan::SubmitPlan;
 use crate::platform::access::{Permission, access};
 use crate::platform::db::Command;
 use crate::platform::payload::{payloads, settle};
@@ -28,8 +26,6 @@ payloads!(
         RecordStatementPayload,
         RecordFindingPayload,
         DraftPlanPayload,
-        SubmitPlanPayload,
-        ReviewPlanPayload,
         RecordReplyPayload,
         CloseCasePayload,
     }
@@ -103,18 +99,6 @@ impl CaseMutations {
     /// Drafts a handling plan (HK-5.4.3).
     #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
     async fn draft_plan(&self, ctx: &Context<'_>, input: DraftPlan) -> Option<Result<DraftPlanPayload>> {
-        run(ctx, input).await
-    }
-
-    /// Submits the last draft for review; refused until facts, responsibility, basis and proposal are there (HK-2.1).
-    #[graphql(directive = access::apply(vec![Permission::CaseHandle]))]
-    async fn submit_plan(&self, ctx: &Context<'_>, input: SubmitPlan) -> Option<Result<SubmitPlanPayload>> {
-        run(ctx, input).await
-    }
-
-    /// Approves a plan, or sends it back to the investigation or to the draft (HK-5.4.4, HK-5.4.5).
-    #[graphql(directive = access::apply(vec![Permission::PlanReview]))]
-    async fn review_plan(&self, ctx: &Context<'_>, input: ReviewPlan) -> Option<Result<ReviewPlanPayload>> {
         run(ctx, input).await
     }
 

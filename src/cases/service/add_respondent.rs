@@ -30,7 +30,7 @@ pub struct AddRespondent {
 impl Command for AddRespondent {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "addRespondent", self))
     }
 

@@ -62,7 +62,7 @@ struct Beginning<'a>(&'a AllocateCases);
 impl Command for Beginning<'_> {
     type Output = ();
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.0.idempotency_key, "allocateCases", self.0))
     }
 
@@ -81,7 +81,7 @@ struct One<'a> {
 impl Command for One<'_> {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.key, "allocateCases/case", self.input))
     }
 

@@ -29,7 +29,7 @@ pub struct DeclareRecusal {
 impl Command for DeclareRecusal {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "declareRecusal", self))
     }
 

@@ -39,7 +39,7 @@ pub struct ExtendDeadline {
 impl Command for ExtendDeadline {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "extendDeadline", self))
     }
 

@@ -36,7 +36,7 @@ pub struct LinkCases {
 impl Command for LinkCases {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "linkCases", self))
     }
 

@@ -22,9 +22,7 @@ pub mod record_statement;
 pub mod register_case;
 pub mod reopen_case;
 pub mod resume_deadline;
-pub mod review_plan;
 pub mod route_to_department;
-pub mod submit_plan;
 pub mod suspend_case;
 pub mod sweep_deadlines;
 pub mod update_head_count;
@@ -52,6 +50,10 @@ async fn handler(tx: &Tx, case: &case::Model, id: StaffId) -> Result<StaffId> {
     let card = identity::store::card(tx.db(), id).await?.ok_or_else(error::not_assignable)?;
     let roles = identity::store::roles_of(tx.db(), id).await?;
     recusal::person_may_be_given(tx, case, id).await?;
+    let said = team::store::had_a_say(tx.db(), &[case.id]).await?.remove(&case.id).unwrap_or_default();
+    if said.contains(&id) {
+        return Err(error::had_a_say().into());
+    }
     let barred = team::store::barred(tx.db(), &[case.id]).await?.remove(&case.id).unwrap_or_default();
     may_be_given(&Candidate { id, is_active: card.disabled_at.is_none(), roles: &roles }, case, &barred)?;
     Ok(id)

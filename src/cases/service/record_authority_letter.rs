@@ -27,7 +27,7 @@ pub struct RecordAuthorityLetter {
 impl Command for RecordAuthorityLetter {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordAuthorityLetter", self))
     }
 

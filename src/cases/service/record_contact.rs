@@ -43,7 +43,7 @@ pub struct RecordContact {
 impl Command for RecordContact {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordContact", self))
     }
 

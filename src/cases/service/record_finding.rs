@@ -35,7 +35,7 @@ pub struct RecordFinding {
 impl Command for RecordFinding {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordFinding", self))
     }
 

@@ -32,7 +32,7 @@ pub struct RecordStatement {
 impl Command for RecordStatement {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordStatement", self))
     }
 

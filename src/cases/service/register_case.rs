@@ -80,7 +80,7 @@ pub struct RegisterCase {
 impl Command for RegisterCase {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "registerCase", self))
     }
 

@@ -28,7 +28,31 @@ pub async fn barred<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Hash
         let declared = involved.declared.iter().map(|recusal| recusal.staff_id);
         barred.entry(case).or_default().extend(kept_away.chain(declared));
     }
+    for (case, people) in had_a_say(db, cases).await? {
+        barred.entry(case).or_default().extend(people);
+    }
     Ok(barred)
+}
+
+/// Of each case, who endorsed or decided an item that still holds or waits, and for whom: they would come to act on what they
+/// decided (HK-4.8).
+pub async fn had_a_say<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<HashMap<CaseId, HashSet<StaffId>>> {
+    use approval::Column::{CaseId as OfCase, DecidedBy, DecidedFor, EndorsedBy, EndorsedFor, State};
+    type Say = (CaseId, Option<StaffId>, Option<StaffId>, Option<StaffId>, Option<StaffId>);
+    let rows: Vec<Say> = approval::Entity::find()
+        .select_only()
+        .columns([OfCase, EndorsedBy, EndorsedFor, DecidedBy, DecidedFor])
+        .filter(any_of(db.get_database_backend(), OfCase, cases))
+        .filter(State.is_in([ApprovalState::Endorsed, ApprovalState::Approved]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut found: HashMap<CaseId, HashSet<StaffId>> = HashMap::new();
+    for (case, endorsed_by, endorsed_for, decided_by, decided_for) in rows {
+        let people = [endorsed_by, endorsed_for, decided_by, decided_for];
+        found.entry(case).or_default().extend(people.into_iter().flatten());
+    }
+    Ok(found)
 }
 
 #[derive(FromQueryResult)]

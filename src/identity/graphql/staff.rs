@@ -74,6 +74,12 @@ impl Staff {
         self.0.agent_code.as_deref()
     }
 
+    /// The number of the person in the organisation (工号); one person has one account.
+    #[graphql(directive = access::apply(vec![Permission::StaffRead]))]
+    async fn employee_number(&self) -> &str {
+        &self.0.employee_number
+    }
+
     /// What the person signs in with.
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn login(&self) -> &str {

@@ -30,6 +30,9 @@ use std::sync::Arc;
 pub struct AddStaffInput {
     /// What the person signs in with: a–z, 0–9, . _ - and @.
     pub login: String,
+    /// The number of the person in the organisation (工号); the login, if none is given. One person has one account, since
+    /// duties are separated between persons (HK-4.8).
+    pub employee_number: Option<String>,
     pub name: String,
     /// The post as the organisation calls it.
     pub title: Option<String>,
@@ -88,6 +91,7 @@ impl StaffMutations {
         };
         let with_password = |password_hash| AddStaff {
             login: input.login,
+            employee_number: input.employee_number,
             name: input.name,
             title: input.title,
             department: InDepartment::Known(input.department_id.0),

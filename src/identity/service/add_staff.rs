@@ -21,6 +21,8 @@ pub enum InDepartment {
 
 pub struct AddStaff {
     pub login: String,
+    /// The number of the person in the organisation; the login, if none is given.
+    pub employee_number: Option<String>,
     pub name: String,
     pub title: Option<String>,
     pub department: InDepartment,
@@ -40,6 +42,8 @@ impl Command for AddStaff {
         let name = text::required("name", &self.name, text::LINE)?;
         let title = text::optional("title", self.title.as_deref(), text::LINE)?;
         let roles = checked_roles(&self.roles)?;
+        let number = checked_number(self.employee_number.as_deref())?.unwrap_or_else(|| login.to_uppercase());
+        one_account_each(tx, &number, None).await?;
         if store::by_login(tx.db(), &login).await?.is_some() {
             return Err(error::taken("login").into());
         }
@@ -48,6 +52,7 @@ impl Command for AddStaff {
         staff::Entity::insert(staff::ActiveModel {
             id: Set(id),
             login: Set(login.clone()),
+            employee_number: Set(number),
             name: Set(name),
             title: Set(title),
             department_id: Set(self.department.find(tx).await?),
@@ -67,6 +72,18 @@ impl Command for AddStaff {
         let record = AuditRecord::new(AuditAction::StaffAdded, id).fact("login", login).fact("roles", &roles);
         Ok(Done { output: id, record })
     }
+}
+
+/// The number of a person in the organisation (工号), in the one way in which it is compared.
+pub(super) fn checked_number(given: Option<&str>) -> Result<Option<String>> {
+    let number = text::optional("employeeNumber", given, text::LINE)?;
+    Ok(number.map(|number| number.to_uppercase()))
+}
+
+/// HK-4.8: duties are separated between persons; a person with a second account would be two. `but` is the account itself.
+pub(super) async fn one_account_each(tx: &Tx, number: &str, but: Option<StaffId>) -> Result<()> {
+    let holder = store::by_employee_number(tx.db(), number).await?.filter(|holder| Some(*holder) != but);
+    if holder.is_some() { Err(error::has_an_account().into()) } else { Ok(()) }
 }
 
 pub(super) async fn grant(tx: &Tx, id: StaffId, roles: &[Role]) -> Result<()> {

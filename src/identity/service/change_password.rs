@@ -43,7 +43,7 @@ impl Command for ChangePassword<'_> {
         };
         let before = store::lock(tx, id).await?;
         if before.version != self.person.version {
-            return Err(Failure::Conflict { expected: self.person.version, current: before.version });
+            return Err(Failure::conflict(self.person.version, before.version));
         }
         let changes = staff::ActiveModel {
             password_hash: Set(self.password_hash.clone()),

@@ -1,6 +1,6 @@
 //! Another name, post, department, e-mail address or agent code of a person.
 
-use super::add_staff::checked_email;
+use super::add_staff::{checked_email, checked_number, one_account_each};
 use crate::identity::{sealed, store};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::{Failure, Result};
@@ -18,6 +18,8 @@ pub struct UpdateStaff {
     pub staff_id: Global<StaffId>,
     /// The `version` of the person that you saw.
     pub expected_version: i32,
+    /// The number of the person in the organisation (工号). One person has one account (HK-4.8).
+    pub employee_number: Option<String>,
     pub name: Option<String>,
     /// The post as the organisation calls it; an empty text removes it.
     pub title: Option<String>,
@@ -39,6 +41,11 @@ impl Command for UpdateStaff {
         if let Some(name) = &self.name {
             changes.name = Set(text::required("name", name, text::LINE)?);
             record = record.fact("name", "changed");
+        }
+        if let Some(number) = checked_number(self.employee_number.as_deref())? {
+            one_account_each(tx, &number, Some(before.id)).await?;
+            record = record.change("employeeNumber", before.employee_number.clone(), number.clone());
+            changes.employee_number = Set(number);
         }
         if let Some(title) = &self.title {
             let title = text::optional("title", Some(title), text::LINE)?;

@@ -39,7 +39,7 @@ const MOST_TAGS: usize = 20;
 impl Command for AddLibraryEntry {
     type Output = LibraryEntryId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "addLibraryEntry", self))
     }
 

@@ -34,7 +34,7 @@ pub struct RecordSuggestion {
 impl Command for RecordSuggestion {
     type Output = SuggestionId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "recordSuggestion", self))
     }
 

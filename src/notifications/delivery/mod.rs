@@ -141,7 +141,7 @@ impl Courier {
                     MailLanguage::Zh => Language::Chinese,
                     MailLanguage::En => Language::English,
                 };
-                let title = templates::title(row.kind, &row.case_number);
+                let title = templates::title(row.kind, row.case_number.as_deref().unwrap_or_default());
                 let subject = title.r#in(language).to_owned();
                 let text = templates::letter(&subject, link.as_deref(), language);
                 mailer.send(Letter { id: row.id.0, to, subject, text, written_at: row.created_at }).await
@@ -155,6 +155,7 @@ impl Courier {
 
     fn link(&self, row: &Claimed) -> Option<String> {
         let template = &self.config.case_url;
-        (!template.is_empty()).then(|| template.replace("{case}", &row.case_id.global()))
+        let case = row.case_id.filter(|_| !template.is_empty())?;
+        Some(template.replace("{case}", &case.global()))
     }
 }

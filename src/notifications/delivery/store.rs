@@ -99,8 +99,8 @@ pub struct Claimed {
     pub notification_id: NotificationId,
     pub kind: NotificationKind,
     pub recipient_id: StaffId,
-    pub case_id: CaseId,
-    pub case_number: String,
+    pub case_id: Option<CaseId>,
+    pub case_number: Option<String>,
     email_sealed: Option<String>,
     disabled_at: Option<DateTime<Utc>>,
 }
@@ -132,7 +132,7 @@ pub async fn claimed<C: ConnectionTrait>(db: &C, batch: Uuid) -> Result<Vec<Clai
         .column_as(case::Column::Number, "case_number")
         .columns([staff::Column::EmailSealed, staff::Column::DisabledAt])
         .join(JoinType::InnerJoin, its_notification())
-        .join(JoinType::InnerJoin, its_case)
+        .join(JoinType::LeftJoin, its_case)
         .join(JoinType::InnerJoin, its_recipient)
         .filter(Column::ClaimedBy.eq(batch))
         .filter(Column::State.eq(DeliveryState::Waiting))
@@ -241,7 +241,7 @@ pub async fn lock_version(tx: &Tx, id: DeliveryId, expected: i32) -> Result<deli
     let found = visible_to(tx.actor()).filter(Column::Id.eq(id)).lock_exclusive().one(tx.db()).await?;
     let delivery = found.ok_or(Failure::NotFound)?;
     if delivery.version != expected {
-        return Err(Failure::Conflict { expected, current: delivery.version });
+        return Err(Failure::conflict(expected, delivery.version));
     }
     Ok(delivery)
 }

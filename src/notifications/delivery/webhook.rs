@@ -36,8 +36,10 @@ pub struct Event {
 struct EventData {
     notification_id: ID,
     recipient_id: ID,
-    case_id: ID,
-    case_number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case_id: Option<ID>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
 }
@@ -47,7 +49,7 @@ impl Event {
         let data = EventData {
             notification_id: row.notification_id.global(),
             recipient_id: row.recipient_id.global(),
-            case_id: row.case_id.global(),
+            case_id: row.case_id.map(|case| case.global()),
             case_number: row.case_number.clone(),
             link,
         };

@@ -31,14 +31,17 @@ impl Notification {
     /// One line for people, in Chinese or English by `Accept-Language`.
     #[graphql(directive = inherits::apply())]
     async fn title(&self, ctx: &Context<'_>) -> String {
-        let title = templates::title(self.0.kind, &self.0.case_number);
+        let title = templates::title(self.0.kind, self.0.case_number.as_deref().unwrap_or_default());
         title.r#in(*ctx.data_unchecked::<Language>()).to_owned()
     }
 
-    /// The case that it is about; null when it is no longer yours to see. Ask for it only where you may read cases.
+    /// The case that it is about; null when it is about none, or is no longer yours to see. Ask for it only where you may read cases.
     #[graphql(directive = inherits::apply())]
     async fn case(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
-        Case::load(ctx, self.0.case_id).await
+        match self.0.case_id {
+            Some(case) => Case::load(ctx, case).await,
+            None => Ok(None),
+        }
     }
 
     #[graphql(directive = inherits::apply())]

@@ -47,6 +47,10 @@ pub enum Permission {
     ApprovalEndorse,
     /// Decide items within one's authority.
     ApprovalDecide,
+    /// Lend one's authority to somebody for some days.
+    AuthorityDelegate,
+    /// Try a draft of the authority tiers on the items of the past.
+    AuthoritySimulate,
     /// Record what was paid on approved items.
     ApprovalExecute,
     /// Read the case library.

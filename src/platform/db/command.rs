@@ -14,7 +14,7 @@ pub trait Command: Send + Sync {
     type Output: Serialize + DeserializeOwned + Send;
 
     /// Set by commands that money or a decision depends on: sent again, they answer as they did the first time.
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         None
     }
 
@@ -80,11 +80,7 @@ async fn attempt_once<C: Command>(db: &Database, actor: &Actor, command: &C) -> 
     }
 }
 
-async fn finish<C: Command>(
-    tx: &Tx,
-    key: Option<&IdempotencyKey<'_>>,
-    command: &C,
-) -> Result<Done<C::Output>, Failure> {
+async fn finish<C: Command>(tx: &Tx, key: Option<&IdempotencyKey>, command: &C) -> Result<Done<C::Output>, Failure> {
     let done = Box::pin(command.execute(tx)).await?;
     if let Some(key) = key {
         idempotency::remember(tx, key, serde_json::to_value(&done.output)?).await?;

@@ -11,29 +11,29 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde::Serialize;
 use serde_json::Value;
 
-/// What identifies a command that may be sent twice.
-pub struct IdempotencyKey<'a> {
-    key: &'a str,
+/// What identifies a command that may be sent twice: the key that a person gave for this command.
+pub struct IdempotencyKey {
+    key: String,
     payload: String,
 }
 
-impl<'a> IdempotencyKey<'a> {
+impl IdempotencyKey {
     /// A key for this command with this input.
-    pub fn new<I: Serialize>(key: &'a str, command: &'static str, input: &I) -> Result<Self> {
+    pub fn new<I: Serialize>(key: &str, command: &'static str, input: &I) -> Result<Self> {
         if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
             return Err(Failure::bad_input("idempotencyKey", "An idempotency key has 1 to 200 characters."));
         }
-        Ok(Self { key, payload: canonical_json(&(command, input))? })
+        Ok(Self { key: format!("{command} {key}"), payload: canonical_json(&(command, input))? })
     }
 }
 
 /// Claims the key in this transaction; a twin that is under way is waited for. Gives the first answer if there is one.
-pub async fn claim(tx: &Tx, key: &IdempotencyKey<'_>) -> Result<Option<Value>> {
+pub async fn claim(tx: &Tx, key: &IdempotencyKey) -> Result<Option<Value>> {
     let Some(staff_id) = tx.actor().staff_id() else { return Ok(None) };
     let payload = tx.vault().index("idempotency_keys.payload", &key.payload);
     let claimed = keys::Entity::insert(keys::ActiveModel {
         staff_id: Set(staff_id),
-        key: Set(key.key.to_owned()),
+        key: Set(key.key.clone()),
         payload_index: Set(payload.clone()),
         output: Set(Value::Null),
         created_at: Set(tx.now()),
@@ -46,7 +46,7 @@ pub async fn claim(tx: &Tx, key: &IdempotencyKey<'_>) -> Result<Option<Value>> {
     }
     let first = keys::Entity::find()
         .filter(keys::Column::StaffId.eq(staff_id))
-        .filter(keys::Column::Key.eq(key.key))
+        .filter(keys::Column::Key.eq(key.key.as_str()))
         .one(tx.db())
         .await?
         .ok_or_else(|| Failure::internal("an idempotency key vanished"))?;
@@ -57,16 +57,11 @@ pub async fn claim(tx: &Tx, key: &IdempotencyKey<'_>) -> Result<Option<Value>> {
 }
 
 /// Keeps the answer, to be given again.
-pub async fn remember(tx: &Tx, key: &IdempotencyKey<'_>, output: Value) -> Result<()> {
+pub async fn remember(tx: &Tx, key: &IdempotencyKey, output: Value) -> Result<()> {
     let Some(staff_id) = tx.actor().staff_id() else { return Ok(()) };
-    keys::ActiveModel {
-        staff_id: Set(staff_id),
-        key: Set(key.key.to_owned()),
-        output: Set(output),
-        ..Default::default()
-    }
-    .update_without_returning(tx.db())
-    .await?;
+    keys::ActiveModel { staff_id: Set(staff_id), key: Set(key.key.clone()), output: Set(output), ..Default::default() }
+        .update_without_returning(tx.db())
+        .await?;
     Ok(())
 }
 

@@ -94,6 +94,12 @@ impl Database {
         Tx::begin(&self.write, actor.clone(), self.clock.now(), Arc::clone(&self.vault), self.outlets.clone()).await
     }
 
+    /// A transaction that is never committed: tests try in it what could be done.
+    #[cfg(test)]
+    pub async fn trial(&self, actor: &Actor) -> Result<Tx> {
+        self.begin(actor).await
+    }
+
     /// What seals and opens personal data, for work that no request asked for.
     pub fn vault(&self) -> &Vault {
         &self.vault

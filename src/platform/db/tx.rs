@@ -102,3 +102,16 @@ impl Tx {
         }
     }
 }
+
+#[cfg(test)]
+impl Tx {
+    /// A transaction within this one, of somebody else, that can be undone alone.
+    pub async fn within(&self, actor: Actor) -> Result<Self> {
+        let (vault, outlets) = (Arc::clone(&self.vault), self.outlets.clone());
+        Ok(Self { inner: self.inner.begin().await?, actor, now: self.now, vault, outlets })
+    }
+
+    pub async fn undo(self) {
+        self.roll_back().await;
+    }
+}

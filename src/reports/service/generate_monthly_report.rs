@@ -32,7 +32,7 @@ pub struct GenerateMonthlyReport {
 impl Command for GenerateMonthlyReport {
     type Output = MonthlyReportId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "generateMonthlyReport", self))
     }
 

@@ -44,7 +44,7 @@ pub struct AddEvidence {
 impl Command for AddEvidence {
     type Output = EvidenceId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "addEvidence", self))
     }
 

@@ -31,7 +31,7 @@ pub struct AddCoordinationNote {
 impl Command for AddCoordinationNote {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "addCoordinationNote", self))
     }
 

@@ -33,7 +33,7 @@ pub struct AnswerEscalation {
 impl Command for AnswerEscalation {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "answerEscalation", self))
     }
 

@@ -42,7 +42,7 @@ pub struct ClassifyCase {
 impl Command for ClassifyCase {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "classifyCase", self))
     }
 

@@ -31,7 +31,7 @@ pub struct EscalateCase {
 impl Command for EscalateCase {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "escalateCase", self))
     }
 

@@ -36,7 +36,7 @@ pub struct ProposeClassification {
 impl Command for ProposeClassification {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "proposeClassification", self))
     }
 

@@ -30,7 +30,7 @@ pub struct ReportProgress {
 impl Command for ReportProgress {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "reportProgress", self))
     }
 

@@ -49,7 +49,7 @@ const MOST_PIECES: usize = 200;
 impl Command for TransferEvidence {
     type Output = CaseId;
 
-    fn idempotency(&self) -> Option<Result<IdempotencyKey<'_>>> {
+    fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "transferEvidence", self))
     }
 
