@@ -7,7 +7,7 @@ scenario! {
         let query = "{ approvalMatrix { kind labelZh tier { name role rule } conditionZh conditionEn endorsedBy deciders } }";
         for who in ["supervisor", "handler", "auditor"] {
             let rows = world.ask(who, query, json!({})).await.at("/approvalMatrix").as_array().unwrap().clone();
-            assert_eq!(rows.len(), 10, "{who}");
+            assert_eq!(rows.len(), 11, "{who}");
             let row = |name: &str| rows.iter().find(|row| row["tier"]["name"] == name).unwrap().clone();
             let second = row("SURRENDER_2");
             assert_eq!((&second["labelZh"], &second["tier"]["rule"]), (&json!("协议解约"), &json!("HK-4.1.2")));

@@ -77,6 +77,7 @@ scenario! {
         let mut other = road::investigated(world).await;
         let foreign = other.add_evidence(world).await;
         input["idempotencyKey"] = json!(road::key());
+        input["content"] = json!({ "agentChange": { "toAgentCode": "A0077" } });
         input["evidenceIds"] = json!([first, foreign]);
         let refused = road::on_approval(world, "handler", "requestApproval", input).await;
         assert_eq!(refused.refusals("requestApproval"), ["OBJECT_NOT_FOUND HK-5.4.2 evidenceIds"]);

@@ -115,3 +115,37 @@ scenario! {
         }
     }
 }
+
+scenario! {
+    /// HK-4.10: whoever comes second is told in the conflict how the item stands and what was decided, by whom and why.
+    async fn the_loser_is_told_of_the_decision(world) {
+        let case = road::investigated(world).await;
+        let item = Item::of(&case.request(world, "10000", "13000", "90000").await, "requestApproval");
+        let amended = Item::of(&item.amend(world, "handler", road::surrender("10000", "11000", "90000")).await, "amendApproval");
+        let stale = item.approve(world, "supervisor").await;
+        assert_eq!(stale.error_code(), "CONFLICT");
+        let current = &stale.body["errors"][0]["extensions"]["current"];
+        assert_eq!((&current["state"], &current["revision"], &current["decision"]), (&json!("PENDING"), &json!(2), &json!(null)));
+        amended.approve(world, "supervisor").await.done("decideApproval");
+        let late = amended.refuse(world, "manager").await;
+        let extensions = &late.body["errors"][0]["extensions"];
+        assert_eq!((&extensions["code"], &extensions["currentVersion"]), (&json!("CONFLICT"), &json!(amended.version + 1)));
+        let decision = &extensions["current"]["decision"];
+        assert_eq!((&decision["act"], &decision["actedAs"], &decision["opinion"]), (&json!("APPROVED"), &json!("SUPERVISOR"), &json!("同意。")));
+        assert_eq!(decision["decidedBy"], world.id_of("supervisor").await.as_str());
+    }
+}
+
+scenario! {
+    /// A key is one person's own, and for one mutation: the same text may be used for another.
+    async fn a_key_is_for_one_mutation(world) {
+        let case = road::investigated(world).await;
+        let small = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
+        let other = road::investigated(world).await;
+        let large = Item::of(&other.request(world, "10000", "13000", "90000").await, "requestApproval");
+        let decision = json!({ "idempotencyKey": "the same", "decision": "APPROVE", "opinion": "同意" });
+        small.act(world, "supervisor", "decideApproval", decision).await.done("decideApproval");
+        let endorsement = json!({ "idempotencyKey": "the same", "opinion": "同意" });
+        large.act(world, "supervisor", "endorseApproval", endorsement).await.done("endorseApproval");
+    }
+}

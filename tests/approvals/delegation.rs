@@ -230,7 +230,7 @@ scenario! {
         allow(world).await;
         let lent = lend(world, "manager", "supervisor", json!({})).await;
         let id = lent.at("/delegateAuthority/delegation/id").clone();
-        let query = "query($id: ID!, $day: Date) { delegations(inForceOn: $day, first: 10) { totalCount edges { node { id } } } node(id: $id) { id } }";
+        let query = "query($id: ID!, $day: NaiveDate) { delegations(inForceOn: $day, first: 10) { totalCount edges { node { id } } } node(id: $id) { id } }";
         for (who, sees) in [
             ("manager", true), ("supervisor", true), ("auditor", true), ("general-manager", true), ("supervisor-2", false), ("handler", false),
         ] {

@@ -73,8 +73,8 @@ scenario! {
         let change = json!({ "agentChange": { "toAgentCode": "A0077" } });
         let change = Item::of(&case.request_content(world, "handler", change).await, "requestApproval");
         let change = Item::of(&change.approve(world, "supervisor").await, "decideApproval");
-        assert_eq!(pay(world, "finance", &change, json!({})).await.refusals("recordExecution"), ["STATE_NOT_ALLOWED HK-4.0"]);
-        assert_eq!(world.ask("finance", "{ approvals { totalCount edges { node { kind content { __typename } viewerCan { decide { allowed } amend { allowed } } } } } }", json!({})).await.number("/approvals/totalCount"), 2);
+        assert_eq!(pay(world, "finance", &change, json!({})).await.error_code(), "NOT_FOUND", "there is nothing to pay on it");
+        assert_eq!(world.ask("finance", "{ approvals { totalCount edges { node { kind content { __typename } viewerCan { decide { allowed } amend { allowed } } } } } }", json!({})).await.number("/approvals/totalCount"), 1);
         assert_eq!(world.ask("finance", "{ cases { totalCount } }", json!({})).await.error_code(), "FORBIDDEN");
         assert_eq!(world.ask("finance", "{ approvals { edges { node { case { number } } } } }", json!({})).await.error_code(), "FORBIDDEN");
         // Amended, it is approved no longer.

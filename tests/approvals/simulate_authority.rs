@@ -5,7 +5,7 @@ use crate::support::{Answer, PROFILE, World, scenario};
 use serde_json::json;
 
 async fn simulate(world: &World, who: &str, draft: &str, from: &str, to: &str) -> Answer {
-    let query = "query($draft: String!, $from: Date!, $to: Date!) { simulateAuthority(draftProfile: $draft, from: $from, to: $to) {
+    let query = "query($draft: String!, $from: NaiveDate!, $to: NaiveDate!) { simulateAuthority(draftProfile: $draft, from: $from, to: $to) {
         problems items differenceCount withoutDeciderCount withoutDecider
         differences { approval { id } published { tier requiredRole deciders { person { name } } } draft { tier requiredRole deciders { person { name } } } }
         load { role published { decisions endorsements } draft { decisions endorsements } }

@@ -89,7 +89,7 @@ scenario! {
             let own = case.attempt(world, who, "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
             assert_eq!(own.refusals("reviewPlan"), ["OWN_WORK HK-4.8"], "{who}");
             let colleague = case.attempt(world, "supervisor-2", "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
-            assert_eq!(colleague.refusals("reviewPlan"), ["ABOVE_AUTHORITY HK-5.4.4"], "{who}");
+            assert_eq!(colleague.refusals("reviewPlan"), ["ABOVE_AUTHORITY HK-4.8"], "{who}");
             case.step(world, next, "reviewPlan", json!({ "verdict": "APPROVE", "opinion": "同意" })).await;
         }
     }

@@ -276,6 +276,27 @@ const PROBES: &[(&str, About, &str)] = &[
     ("Query.approvalMatrix", About::Nothing, "{ approvalMatrix { kind conditionEn } }"),
     ("Query.unassignableApprovals", About::Nothing, "{ unassignableApprovals { id } }"),
     (
+        "Mutation.reverseApproval",
+        About::Approval,
+        "mutation { reverseApproval(input: { idempotencyKey: {key}, approvalId: {id}, expectedVersion: 999, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    ("Query.delegations", About::Nothing, "{ delegations { totalCount } }"),
+    (
+        "Mutation.delegateAuthority",
+        About::Staff,
+        "mutation { delegateAuthority(input: { idempotencyKey: {key}, delegateId: {id}, firstDay: \"2024-03-04\", lastDay: \"2024-03-04\", reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.revokeDelegation",
+        About::Nothing,
+        "mutation { revokeDelegation(input: { delegationId: \"RGVsZWdhdGlvbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDA=\", expectedVersion: 1, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Query.simulateAuthority",
+        About::Nothing,
+        "{ simulateAuthority(draftProfile: \"\", from: \"2024-03-04\", to: \"2024-03-04\") { items } }",
+    ),
+    (
         "Mutation.transferEvidence",
         About::Case,
         "mutation { transferEvidence(input: { caseId: {id}, receiver: \"x\", evidence: [] }) { refusals { code } } }",

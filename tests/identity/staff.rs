@@ -150,3 +150,32 @@ scenario! {
         }
     }
 }
+
+scenario! {
+    /// HK-4.8: duties are separated between persons: a person has one account, told by the number in the organisation, however it
+    /// is written.
+    async fn one_person_has_one_account(world) {
+        let department = department(world).await;
+        let add = async |login: &str, number: Value| {
+            let input = json!({ "login": login, "employeeNumber": number, "name": "王芳", "departmentId": department, "roles": ["HANDLER"] });
+            world.ask("admin", ADD, json!({ "input": input })).await
+        };
+        let first = add("wang.fang", json!("E0071")).await;
+        first.done("addStaff");
+        for again in ["E0071", " e0071 "] {
+            assert_eq!(add("wang.fang.2", json!(again)).await.refusals("addStaff"), ["NAME_TAKEN HK-4.8 employeeNumber"], "{again:?}");
+        }
+        add("li.na", json!(null)).await.done("addStaff");
+        assert_eq!(add("li.na.2", json!("LI.NA")).await.refusals("addStaff"), ["NAME_TAKEN HK-4.8 employeeNumber"], "the login stands for a number");
+        let update = async |id: &Value, version: i64, number: &str| {
+            let input = json!({ "staffId": id, "expectedVersion": version, "employeeNumber": number });
+            act(world, "admin", "updateStaff", "staff { id version employeeNumber }", input).await
+        };
+        let second = add("zhao.min", json!("E0072")).await;
+        let id = second.at("/addStaff/added/staff/id").clone();
+        assert_eq!(update(&id, 1, "e0071").await.refusals("updateStaff"), ["NAME_TAKEN HK-4.8 employeeNumber"]);
+        assert_eq!(update(&id, 1, "e0072").await.done("updateStaff").text("/updateStaff/staff/employeeNumber"), "E0072", "one's own");
+        assert_eq!(update(&id, 2, "e0073").await.done("updateStaff").text("/updateStaff/staff/employeeNumber"), "E0073");
+        add("qian.wei", json!("E0072")).await.done("addStaff");
+    }
+}

@@ -42,11 +42,11 @@ impl Command for AddStaff {
         let name = text::required("name", &self.name, text::LINE)?;
         let title = text::optional("title", self.title.as_deref(), text::LINE)?;
         let roles = checked_roles(&self.roles)?;
-        let number = checked_number(self.employee_number.as_deref())?.unwrap_or_else(|| login.to_uppercase());
-        one_account_each(tx, &number, None).await?;
         if store::by_login(tx.db(), &login).await?.is_some() {
             return Err(error::taken("login").into());
         }
+        let number = checked_number(self.employee_number.as_deref())?.unwrap_or_else(|| login.to_uppercase());
+        one_account_each(tx, &number, None).await?;
         let id: StaffId = tx.id();
         let email = checked_email(self.email.as_deref())?;
         staff::Entity::insert(staff::ActiveModel {
