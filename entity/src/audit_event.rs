@@ -24,6 +24,15 @@ value_enum! {
         /// An approval item was sent back to the person who asked.
         ApprovalReturned,
         ApprovalWithdrawn,
+        /// Material of a case was delivered to a department that helps.
+        AssistanceDelivered,
+        AssistanceReceived,
+        AssistanceReminded,
+        /// A department that helps gave its opinion or result.
+        AssistanceReturned,
+        AssistanceWithdrawn,
+        InformationRequested,
+        InformationProvided,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
         CalendarPublished,

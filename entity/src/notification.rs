@@ -51,6 +51,18 @@ value_enum! {
         ApprovalReturned,
         /// What you endorsed or decided was changed: your word no longer holds (HK-4.1.8).
         ApprovalVoided,
+        /// A case needs the help of your department: the material was delivered (协办).
+        AssistanceDelivered,
+        /// You are reminded that your department is to help with a case.
+        AssistanceReminded,
+        /// The department that was to help with a case of yours returned its opinion or result.
+        AssistanceReturned,
+        /// Your department need not help with a case any more.
+        AssistanceWithdrawn,
+        /// A department that helps with a case of yours asks for information.
+        InformationRequested,
+        /// What your department asked about a case was answered.
+        InformationProvided,
         /// The handler of a case must step back from it: it waits for another one.
         HandlerRecused,
     }

@@ -2,10 +2,10 @@
 
 use super::complaints::{COMPLAINTS, Complaint, NAMES};
 use super::people::Cast;
+use crate::app::open_works;
 use crate::approvals;
 use crate::approvals::kinds::ContentInput;
 use crate::approvals::kinds::surrender::SurrenderInput;
-use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
 use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
@@ -13,7 +13,6 @@ use crate::archive::service::archive_case::ArchiveCase;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::service::add_evidence::AddEvidence;
 use crate::cases::intake_form::{CallFormInput, VisitFormInput};
-use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::classification::ClassificationFactsInput;
 use crate::cases::oversight::service::answer_escalation::AnswerEscalation;
 use crate::cases::oversight::service::classify_case::ClassifyCase;
@@ -525,7 +524,7 @@ impl Teller<'_> {
     }
 
     async fn conclude(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
-        let open_works = OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>]));
+        let open_works = open_works();
         let case_id = Global(case);
         let input = RecordReplyInput {
             case_id,

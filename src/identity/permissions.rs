@@ -2,10 +2,10 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate,
-    CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer,
-    EvidenceRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
-    StaffRead,
+    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, CalendarManage, CaseAllocate,
+    CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister,
+    CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, LibraryAdd, LibraryRead, PlanReview,
+    RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -30,6 +30,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
@@ -56,6 +57,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
         Role::AssistantManager => &[CaseRead, LibraryRead],
@@ -78,6 +80,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             LibraryRead,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -93,10 +96,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
-        Role::DepartmentHead => &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead],
-        // What is delivered to them comes with assistance; until then there is nothing for them to read.
-        Role::CoHandler | Role::Legal => &[LibraryRead],
+        Role::DepartmentHead => {
+            &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead, AssistanceRead, AssistanceReceive]
+        }
+        // See what is delivered to their department, and no case (HK-6.3).
+        Role::CoHandler | Role::Legal => &[LibraryRead, AssistanceRead, AssistanceReceive, AssistanceReturn],
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
@@ -110,6 +116,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ReportRead,
             LibraryRead,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
@@ -126,7 +133,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 17] = [
+const WRITES_CASES: [Permission; 19] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -144,6 +151,8 @@ const WRITES_CASES: [Permission; 17] = [
     LibraryAdd,
     CaseReply,
     RecusalDeclare,
+    AssistanceReceive,
+    AssistanceReturn,
 ];
 
 /// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.

@@ -3,6 +3,7 @@
 use super::words::Worded;
 use super::{Sources, labelled, local_time};
 use crate::cases::entry::Detail;
+use crate::platform::access::Permission;
 use crate::platform::language::Message;
 use entity::plan::PlanVerdict;
 
@@ -131,6 +132,18 @@ impl Sources<'_> {
                 Some(false) => said(&Message::new("不同意", "Refused"), &approval.opinion),
                 None => Message::new(&approval.opinion, &approval.opinion),
             },
+            Detail::Assistance(_) if !self.reader.may(Permission::AssistanceRead) => Message::new("", ""),
+            Detail::Assistance(assistance) => {
+                let number = &assistance.number;
+                let delivered = match assistance.evidence.len() {
+                    0 => Message::new(number, number),
+                    pieces => Message::new(
+                        format!("{number}，证据 {pieces} 件"),
+                        format!("{number}, {pieces} pieces of evidence"),
+                    ),
+                };
+                said(&delivered, assistance.text.as_deref().unwrap_or_default())
+            }
             Detail::Reply(reply) => said(&reply.means.words(), &reply.text),
             Detail::Closure(closure) => {
                 let (outcome, opinion) = (closure.outcome.words(), closure.complainant_opinion.words());
