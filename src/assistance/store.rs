@@ -17,7 +17,7 @@ use entity::{
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -147,6 +147,17 @@ fn stands_in(states: &[AssistanceState]) -> Condition {
 /// The assistances that keep their cases from being closed; to be narrowed to those of some cases.
 pub fn open() -> Select<assistance::Entity> {
     assistance::Entity::find().join(JoinType::InnerJoin, item()).filter(stands_in(&AssistanceState::OPEN))
+}
+
+/// Whether the department of the assistance of the statement around it waits for an answer.
+pub fn is_asked_for_more() -> SimpleExpr {
+    let own = Expr::col((information_request::Entity, information_request::Column::AssistanceId));
+    let waiting = information_request::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(own.eq(Expr::col((assistance::Entity, Column::Id))))
+        .filter(information_request::Column::AnsweredAt.is_null());
+    Expr::exists(waiting.into_query())
 }
 
 /// Of these cases, those with an assistance that keeps them from being closed.

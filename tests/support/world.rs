@@ -151,11 +151,16 @@ impl World {
 
     /// Adds a person with these roles, who signs in like everybody else.
     pub async fn add_person(&self, login: &str, roles: &[Role]) {
+        self.add_person_in("客服部", login, roles).await;
+    }
+
+    /// The same in another department, which is made if it is not there.
+    pub async fn add_person_in(&self, department: &str, login: &str, roles: &[Role]) {
         let person = AddStaff {
             login: login.to_owned(),
             name: format!("测试{login}"),
             title: None,
-            department: InDepartment::Named("客服部".to_owned()),
+            department: InDepartment::Named(department.to_owned()),
             email: None,
             roles: roles.to_vec(),
             password_hash: HASH.clone(),
