@@ -135,7 +135,6 @@ scenario! {
         assert_eq!(help.see(world, "law-head").await["viewerCan"]["receive"]["allowed"], true);
         help.step(world, "law-head", "receiveAssistance", json!({})).await;
         assert_eq!(refused(world, &help, "counsel").await, ["STATE_NOT_ALLOWED HK-6.9"]);
-        // Somebody who moved to another department no longer sees it.
         let returned = help.attempt(world, "law-head", "returnAssistance", help::opinion()).await;
         assert_eq!(returned.error_code(), "FORBIDDEN", "the head confirms, and does not answer");
     }

@@ -134,3 +134,11 @@ const SEEN: &str = "id number state version department { name } ground legalGrou
 pub fn opinion() -> Value {
     json!({ "opinion": "经核对，收益演示与条款不符，建议协商解决。" })
 }
+
+/// What the audit trail keeps of the last act of a kind: the facts after it.
+pub async fn audited(world: &World, action: &str) -> Value {
+    let seen = world.ask("auditor", "{ auditEvents(first: 20) { edges { node { action after } } } }", json!({})).await;
+    let edges = seen.at("/auditEvents/edges").as_array().unwrap().clone();
+    let found = edges.iter().find(|edge| edge["node"]["action"] == action);
+    found.unwrap_or_else(|| panic!("no {action} in {edges:#?}"))["node"]["after"].clone()
+}
