@@ -28,12 +28,16 @@ impl AssistanceState {
     pub const OPEN: [Self; 3] = [Self::Approved, Self::Delivered, Self::Received];
 
     pub fn of(item: ApprovalState, row: &assistance::Model) -> Self {
+        if row.withdrawn_at.is_some() {
+            return Self::Withdrawn;
+        }
+        if row.returned_at.is_some() {
+            return Self::Returned;
+        }
         match item {
             ApprovalState::Pending | ApprovalState::Endorsed => Self::Requested,
             ApprovalState::Refused | ApprovalState::Returned => Self::Refused,
             ApprovalState::Withdrawn => Self::Withdrawn,
-            ApprovalState::Approved if row.withdrawn_at.is_some() => Self::Withdrawn,
-            ApprovalState::Approved if row.returned_at.is_some() => Self::Returned,
             ApprovalState::Approved if row.received_at.is_some() => Self::Received,
             ApprovalState::Approved if row.delivered_at.is_some() => Self::Delivered,
             ApprovalState::Approved => Self::Approved,

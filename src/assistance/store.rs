@@ -115,33 +115,30 @@ impl Filter {
 
 /// The same as [`AssistanceState::of`], as the databases are asked. The approval item stands in the statement.
 fn stands_in(states: &[AssistanceState]) -> Condition {
+    use ApprovalState::{Approved, Endorsed, Pending, Refused, Returned, Withdrawn};
     let item = approval::Column::State;
-    let given = |column: Column, given: bool| if given { column.is_not_null() } else { column.is_null() };
-    let agreed = |delivered: Option<bool>, received: Option<bool>, returned| {
+    let under_way = |items: &[ApprovalState]| {
         Condition::all()
-            .add(item.eq(ApprovalState::Approved))
             .add(Column::WithdrawnAt.is_null())
-            .add_option(delivered.map(|there| given(Column::DeliveredAt, there)))
-            .add_option(received.map(|there| given(Column::ReceivedAt, there)))
-            .add(given(Column::ReturnedAt, returned))
+            .add(Column::ReturnedAt.is_null())
+            .add(item.is_in(items.iter().copied()))
     };
-    states.iter().fold(Condition::any(), |any, state| {
-        any.add(match state {
-            AssistanceState::Requested => {
-                Condition::all().add(item.is_in([ApprovalState::Pending, ApprovalState::Endorsed]))
-            }
-            AssistanceState::Refused => {
-                Condition::all().add(item.is_in([ApprovalState::Refused, ApprovalState::Returned]))
-            }
-            AssistanceState::Withdrawn => {
-                Condition::any().add(item.eq(ApprovalState::Withdrawn)).add(Column::WithdrawnAt.is_not_null())
-            }
-            AssistanceState::Approved => agreed(Some(false), None, false),
-            AssistanceState::Delivered => agreed(Some(true), Some(false), false),
-            AssistanceState::Received => agreed(None, Some(true), false),
-            AssistanceState::Returned => agreed(None, None, true),
-        })
-    })
+    let condition = |state: &AssistanceState| match state {
+        AssistanceState::Requested => under_way(&[Pending, Endorsed]),
+        AssistanceState::Refused => under_way(&[Refused, Returned]),
+        AssistanceState::Approved => under_way(&[Approved]).add(Column::DeliveredAt.is_null()),
+        AssistanceState::Delivered => {
+            under_way(&[Approved]).add(Column::DeliveredAt.is_not_null()).add(Column::ReceivedAt.is_null())
+        }
+        AssistanceState::Received => under_way(&[Approved]).add(Column::ReceivedAt.is_not_null()),
+        AssistanceState::Returned => {
+            Condition::all().add(Column::ReturnedAt.is_not_null()).add(Column::WithdrawnAt.is_null())
+        }
+        AssistanceState::Withdrawn => {
+            Condition::any().add(Column::WithdrawnAt.is_not_null()).add(under_way(&[Withdrawn]))
+        }
+    };
+    states.iter().map(condition).fold(Condition::any(), Condition::add)
 }
 
 /// The assistances that keep their cases from being closed; to be narrowed to those of some cases.

@@ -318,13 +318,13 @@ pub struct AssistanceDetail {
     #[graphql(skip)]
     pub department_id: DepartmentId,
     /// Number of the assistance.
-    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
     pub number: String,
     /// What was said: the brief, the question of the department or the answer to it, its opinion or result, or a reason.
-    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
     pub text: Option<String>,
     /// What was delivered.
-    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
     pub evidence: Vec<TransferredItem>,
 }
 

@@ -177,3 +177,24 @@ scenario! {
         assert!(nothing.is_null());
     }
 }
+
+scenario! {
+    /// HK-6.3: the head of a department who registered the case sees what was delivered to the own department, and not what
+    /// another one was asked or answered.
+    async fn a_head_who_registered_the_case(world) {
+        help::departments(world).await;
+        let answer = road::register(world, "finance-head", json!({})).await;
+        let mut case = road::OnTheRoad { id: answer.text("/registerCase/case/id"), number: answer.text("/registerCase/case/number"), version: 1, handler: String::new() };
+        case.allocate(world, "handler").await;
+        case.investigate(world).await;
+        let own = Help::delivered(world, &case, FINANCE, &[]).await;
+        let law = Help::delivered(world, &case, LAW, &[]).await;
+        law.attempt(world, "counsel", "returnAssistance", help::opinion()).await.done("returnAssistance");
+        let seen = world.ask("finance-head", "query($id: ID!) { case(id: $id) { assistances { number } form(kind: HANDLING_RECORD) { entries { action result } } timeline(first: 50) { edges { node { kind } } } } }", json!({ "id": case.id })).await;
+        assert_eq!(seen.at("/case/assistances"), &json!([{ "number": own.number }]));
+        assert!(!seen.body.to_string().contains("收益演示") && !seen.body.to_string().contains(&law.number), "{:#}", seen.body);
+        let detail = "query($id: ID!) { case(id: $id) { timeline(first: 50) { edges { node { detail { ... on AssistanceDetail { text } } } } } } }";
+        assert_eq!(world.ask("finance-head", detail, json!({ "id": case.id })).await.error_code(), "FORBIDDEN");
+        assert!(world.ask("handler", detail, json!({ "id": case.id })).await.body.to_string().contains("收益演示"));
+    }
+}

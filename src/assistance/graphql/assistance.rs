@@ -341,13 +341,13 @@ impl InformationRequest {
 #[ComplexObject]
 impl AssistanceDetail {
     /// The department that is asked.
-    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
     async fn department(&self, ctx: &Context<'_>) -> Result<Department> {
         department(ctx, self.department_id).await
     }
 
     /// The assistance, as it is now.
-    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
     async fn assistance(&self, ctx: &Context<'_>) -> Option<Result<Assistance>> {
         Assistance::find(ctx, self.assistance_id).await.transpose()
     }

@@ -389,6 +389,11 @@ impl Sources<'_> {
     fn reads_approvals(&self) -> bool {
         self.reader.may(Permission::ApprovalRead)
     }
+
+    /// Of a case that they see: a head of a department may see one that they registered, and only their own assistances.
+    fn reads_assistances(&self) -> bool {
+        self.reads_approvals() && self.reader.may(Permission::AssistanceRead)
+    }
 }
 
 /// A code of the profile in words; a code that it does not know stands for itself.

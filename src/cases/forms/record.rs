@@ -3,7 +3,6 @@
 use super::words::Worded;
 use super::{Sources, labelled, local_time};
 use crate::cases::entry::Detail;
-use crate::platform::access::Permission;
 use crate::platform::language::Message;
 use entity::plan::PlanVerdict;
 
@@ -132,7 +131,7 @@ impl Sources<'_> {
                 Some(false) => said(&Message::new("不同意", "Refused"), &approval.opinion),
                 None => Message::new(&approval.opinion, &approval.opinion),
             },
-            Detail::Assistance(_) if !self.reader.may(Permission::AssistanceRead) => Message::new("", ""),
+            Detail::Assistance(_) if !self.reads_assistances() => Message::new("", ""),
             Detail::Assistance(assistance) => {
                 let number = &assistance.number;
                 let delivered = match assistance.evidence.len() {
