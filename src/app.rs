@@ -3,11 +3,13 @@
 use crate::approvals;
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::lapse_approvals::lapse_approvals;
+use crate::assistance;
+use crate::assistance::open_work::OpenAssistances;
 use crate::audit::RecordDenial;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::forget::forget_uploads;
 use crate::cases::forms;
-use crate::cases::open_work::OpenWorks;
+use crate::cases::open_work::{OpenWork, OpenWorks};
 use crate::cases::service::expire_suspensions::expire_suspensions;
 use crate::cases::service::sweep_deadlines::sweep_deadlines;
 use crate::identity::authenticator::Authenticator;
@@ -35,7 +37,7 @@ use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
-use entity::{ApprovalId, CaseId};
+use entity::{ApprovalId, AssistanceId, CaseId};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,7 +97,7 @@ impl App {
             authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone())),
             tokens,
             passwords,
-            open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
+            open_works: open_works(),
             introspection: config.server.introspection,
             clock,
             job_metrics: JobMetrics::default(),
@@ -144,6 +146,11 @@ impl App {
     pub fn desk(&self) -> Arc<EvidenceDesk> {
         Arc::new(EvidenceDesk { files: self.files.clone(), vault: Arc::clone(&self.vault) })
     }
+}
+
+/// Every kind of work that keeps a case from being replied to and closed while it is open.
+pub fn open_works() -> OpenWorks {
+    OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<dyn OpenWork>, Box::new(OpenAssistances)]))
 }
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
@@ -225,6 +232,7 @@ impl Engine for App {
         match type_name.as_str() {
             CaseId::TYPE => forms::print(&scope, id.into(), &kind).await,
             ApprovalId::TYPE => approvals::form::print(&scope, id.into(), &kind).await,
+            AssistanceId::TYPE => assistance::form::print(&scope, id.into(), &kind).await,
             _ => Err(Failure::NotFound),
         }
     }

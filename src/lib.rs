@@ -14,6 +14,7 @@ pub mod notifications;
 pub mod cases;
 
 pub mod approvals;
+pub mod assistance;
 
 pub mod lessons;
 pub mod tasks;

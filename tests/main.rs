@@ -8,6 +8,7 @@ mod support;
 
 mod approvals;
 mod archive;
+mod assistance;
 mod audit;
 mod cases;
 mod fence;

@@ -30,6 +30,15 @@ value_enum! {
         ApprovalWithdrawn,
         /// Somebody lent authority to somebody else (HK-A8).
         AuthorityDelegated,
+        /// Material of a case was delivered to a department that helps.
+        AssistanceDelivered,
+        AssistanceReceived,
+        AssistanceReminded,
+        /// A department that helps gave its opinion or result.
+        AssistanceReturned,
+        AssistanceWithdrawn,
+        InformationRequested,
+        InformationProvided,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
         CalendarPublished,

@@ -2,7 +2,7 @@
 //! version it names, its pauses and its extensions.
 
 use crate::calendar::CalendarName;
-use crate::{CaseDeadlineId, CaseId, StaffId, value_enum::value_enum};
+use crate::{CaseDeadlineId, CaseId, DepartmentId, StaffId, value_enum::value_enum};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub struct Model {
     pub provisional: bool,
     /// Who owes it; none for what the handler of the case owes, whoever that is.
     pub owner_id: Option<StaffId>,
+    /// The department that owes it, where one does.
+    pub owner_department_id: Option<DepartmentId>,
     /// When the owner is to be warned; none without a warning in the profile.
     pub warn_at: Option<DateTimeUtc>,
     pub warned_at: Option<DateTimeUtc>,

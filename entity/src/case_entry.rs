@@ -79,6 +79,20 @@ value_enum! {
         ApprovalLapsed,
         /// 执行付款
         ApprovalExecuted,
+        /// 移交协办材料
+        AssistanceDelivered,
+        /// 协办部门签收
+        AssistanceReceived,
+        /// 协办部门要求补充
+        InformationRequested,
+        /// 答复协办部门
+        InformationProvided,
+        /// 催办协办
+        AssistanceReminded,
+        /// 协办反馈
+        AssistanceReturned,
+        /// 撤回协办
+        AssistanceWithdrawn,
         /// 回复客户
         Reply,
         /// 暂结案

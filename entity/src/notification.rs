@@ -59,6 +59,18 @@ value_enum! {
         AuthorityDelegated,
         /// Authority that you lent, or that somebody lent you, was taken back (HK-A8).
         DelegationRevoked,
+        /// A case needs the help of your department: the material was delivered (协办).
+        AssistanceDelivered,
+        /// You are reminded that your department is to help with a case.
+        AssistanceReminded,
+        /// The department that was to help with a case of yours returned its opinion or result.
+        AssistanceReturned,
+        /// Your department need not help with a case any more.
+        AssistanceWithdrawn,
+        /// A department that helps with a case of yours asks for information.
+        InformationRequested,
+        /// What your department asked about a case was answered.
+        InformationProvided,
         /// The handler of a case must step back from it: it waits for another one.
         HandlerRecused,
     }

@@ -23,6 +23,7 @@ mod m20261122_000009_closure;
 mod m20261122_000010_reports_create;
 mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
+mod m20261126_000002_assistance_create;
 mod tables;
 
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_reports_create::Migration),
             Box::new(m20261122_000011_approvals_kinds::Migration),
             Box::new(m20261126_000001_authority::Migration),
+            Box::new(m20261126_000002_assistance_create::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! A case as it stands when it is filed: six parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
+//! A case as it stands when it is filed: seven parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
 use crate::cases::sealed;
 use crate::identity;
@@ -7,9 +7,12 @@ use crate::platform::digest::{canonical_json, sha256_hex};
 use crate::platform::error::{Failure, Result};
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::money::Money;
-use crate::{approvals, cases};
+use crate::{approvals, assistance, cases};
 use async_graphql::Enum;
-use entity::{StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent, intake_form};
+use entity::{
+    DepartmentId, StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent,
+    information_request, intake_form,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -31,6 +34,8 @@ pub enum ArchivePartKind {
     Deadlines,
     /// The evidence: what each item is, and the hash of its file.
     Evidence,
+    /// The help of other departments (协办): what was asked and delivered, and what came back.
+    Assistances,
 }
 
 /// The frozen case.
@@ -66,6 +71,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
     let item_ids: Vec<_> = items.iter().map(|item| item.id).collect();
     let steps = approvals::store::steps(db, &item_ids).await?;
     let party = Party::of(tx, case).await?;
+    let help = Help::of(tx, case).await?;
 
     let mut people: Vec<StaffId> = vec![case.registered_by];
     people.extend(case.handler_id);
@@ -75,6 +81,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
     people.extend(party.respondents.iter().filter_map(|respondent| respondent.staff_id));
     people.extend(party.recusals.iter().map(|recusal| recusal.staff_id));
     people.extend(evidence.iter().flat_map(|item| [item.collector_id, item.added_by]));
+    people.extend(help.people());
     let names = Names::of(tx, people).await?;
 
     let handling_record: Vec<_> = entries
@@ -157,6 +164,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
             (ArchivePartKind::Approvals, Value::Array(approvals)),
             (ArchivePartKind::Deadlines, Value::Array(deadlines)),
             (ArchivePartKind::Evidence, Value::Array(evidence)),
+            (ArchivePartKind::Assistances, help.describe(&names)?),
         ]),
     })
 }
@@ -245,6 +253,70 @@ impl Party {
             form.insert(name.to_owned(), value);
         }
         Ok(())
+    }
+}
+
+/// The assistances of a case, and what belongs to them.
+struct Help {
+    assistances: Vec<assistance::store::Assistance>,
+    delivered: Vec<assistance::store::Delivered>,
+    questions: Vec<information_request::Model>,
+    departments: HashMap<DepartmentId, String>,
+}
+
+impl Help {
+    async fn of(tx: &Tx, case: &case::Model) -> Result<Self> {
+        use assistance::store;
+        let db = tx.db();
+        let assistances = store::all_of_case(db, case.id).await?;
+        let ids: Vec<_> = assistances.iter().map(|assistance| assistance.row.id).collect();
+        let asked: Vec<_> = assistances.iter().map(|assistance| assistance.row.department_id).collect();
+        let departments = identity::store::departments(db, &asked).await?;
+        Ok(Self {
+            delivered: store::delivered(db, &ids).await?,
+            questions: store::questions(db, &ids).await?,
+            departments: departments.into_iter().map(|department| (department.id, department.name)).collect(),
+            assistances,
+        })
+    }
+
+    fn people(&self) -> impl Iterator<Item = StaffId> {
+        let acted = self.assistances.iter().flat_map(assistance::form::people);
+        let talked = self.questions.iter().flat_map(|question| [Some(question.asked_by), question.answered_by]);
+        acted.chain(talked.flatten())
+    }
+
+    fn describe(&self, names: &Names) -> Result<Value> {
+        let person = |id: Option<StaffId>| id.map(|id| names.person(id));
+        let assistance = |found: &assistance::store::Assistance| {
+            let (row, asked) = (&found.row, found.asked()?);
+            let own = self.delivered.iter().filter(|piece| piece.assistance_id == row.id);
+            let evidence: Vec<_> = own
+                .map(|piece| json!({ "id": piece.item.id, "sha256": piece.item.sha256, "deliveredAt": piece.delivered_at }))
+                .collect();
+            let own = self.questions.iter().filter(|question| question.assistance_id == row.id);
+            let questions: Vec<_> = own
+                .map(|question| {
+                    json!({
+                        "question": question.question, "askedBy": names.person(question.asked_by),
+                        "askedAt": question.asked_at, "answer": question.answer,
+                        "answeredBy": person(question.answered_by), "answeredAt": question.answered_at,
+                    })
+                })
+                .collect();
+            Ok(json!({
+                "id": row.id, "number": row.number, "approval": row.approval_id, "state": found.state().to_string(),
+                "department": self.departments.get(&row.department_id), "ground": asked.ground,
+                "legalGround": asked.legal_ground, "question": asked.question,
+                "requestedBy": names.person(found.requested_by), "requestedAt": row.requested_at,
+                "brief": row.brief, "evidence": evidence,
+                "deliveredBy": person(row.delivered_by), "deliveredAt": row.delivered_at,
+                "receivedBy": person(row.received_by), "receivedAt": row.received_at,
+                "informationRequests": questions, "opinion": row.opinion,
+                "returnedBy": person(row.returned_by), "returnedAt": row.returned_at, "withdrawnAt": row.withdrawn_at,
+            }))
+        };
+        Ok(Value::Array(self.assistances.iter().map(assistance).collect::<Result<_>>()?))
     }
 }
 

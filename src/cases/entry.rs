@@ -16,7 +16,7 @@ use entity::case_respondent::RespondentKind;
 use entity::case_suspension::{ReopeningGround, SuspensionGround};
 use entity::evidence::{EvidenceKind, EvidenceSource};
 use entity::plan::PlanVerdict;
-use entity::{ApprovalId, CaseEntryId, DepartmentId, EvidenceId, StaffId};
+use entity::{ApprovalId, AssistanceId, CaseEntryId, DepartmentId, EvidenceId, StaffId};
 use serde::{Deserialize, Serialize};
 
 /// The complaint was registered.
@@ -309,6 +309,25 @@ pub struct ApprovalDetail {
     pub opinion: String,
 }
 
+/// Something happened to an assistance (协办).
+#[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
+#[graphql(complex)]
+pub struct AssistanceDetail {
+    #[graphql(skip)]
+    pub assistance_id: AssistanceId,
+    #[graphql(skip)]
+    pub department_id: DepartmentId,
+    /// Number of the assistance.
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
+    pub number: String,
+    /// What was said: the brief, the question of the department or the answer to it, its opinion or result, or a reason.
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
+    pub text: Option<String>,
+    /// What was delivered.
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead, Permission::ApprovalRead]))]
+    pub evidence: Vec<TransferredItem>,
+}
+
 /// The complainant got the answer (HK-5.4.5).
 #[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
 pub struct ReplyDetail {
@@ -447,6 +466,7 @@ pub enum Detail {
     Evidence(EvidenceDetail),
     Plan(PlanDetail),
     Approval(ApprovalDetail),
+    Assistance(AssistanceDetail),
     Reply(ReplyDetail),
     Closure(ClosureDetail),
     Filing(FilingDetail),

@@ -5,6 +5,7 @@
 
 pub mod allocation;
 pub mod answering;
+pub mod assisting;
 pub mod deadlines;
 pub mod entry;
 pub(crate) mod error;

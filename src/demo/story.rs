@@ -2,20 +2,25 @@
 
 use super::complaints::{COMPLAINTS, Complaint, NAMES};
 use super::people::Cast;
+use crate::app::open_works;
 use crate::approvals;
 use crate::approvals::kinds::ContentInput;
 use crate::approvals::kinds::surrender::SurrenderInput;
-use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::decide_approval::{ApprovalDecision, DecideApproval};
 use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::review_plan::ReviewPlan;
 use crate::approvals::service::submit_plan::SubmitPlan;
 use crate::archive::service::archive_case::ArchiveCase;
+use crate::assistance;
+use crate::assistance::service::deliver_assistance::DeliverAssistance;
+use crate::assistance::service::receive_assistance::ReceiveAssistance;
+use crate::assistance::service::request_assistance::RequestAssistance;
+use crate::assistance::service::return_assistance::ReturnAssistance;
+use crate::cases::evidence;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::service::add_evidence::AddEvidence;
 use crate::cases::intake_form::{CallFormInput, VisitFormInput};
-use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::classification::ClassificationFactsInput;
 use crate::cases::oversight::service::answer_escalation::AnswerEscalation;
 use crate::cases::oversight::service::classify_case::ClassifyCase;
@@ -40,7 +45,7 @@ use crate::platform::ids::Global;
 use crate::platform::money::Money;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::approval::SurrenderScope;
+use entity::approval::{AssistanceGround, LegalGround, SurrenderScope};
 use entity::case::{CaseOutcome, CaseState, ComplainantOpinion, RelationToPolicyholder};
 use entity::case_entry::{
     CaseEntryKind, ContactDirection, ContactMeans, FindingKind, ResponsibleParty, StatementParty,
@@ -172,6 +177,9 @@ pub async fn tell(db: &Database, desk: &Arc<EvidenceDesk>, cast: &Cast, position
         return Ok(());
     }
     teller.investigate(case, complaint).await?;
+    if story.is_grave() {
+        teller.ask_for_help(case, story).await?;
+    }
     if story.reaches == Investigating {
         return Ok(());
     }
@@ -421,6 +429,54 @@ impl Teller<'_> {
         Ok(())
     }
 
+    /// Asks the legal department. Where the case is still investigated, its opinion is waited for.
+    async fn ask_for_help(&self, case: CaseId, story: &Story) -> Result<()> {
+        let legal = self.cast.actor("legal")?.department_id();
+        let request = RequestAssistance {
+            idempotency_key: format!("demo-help-{}", self.position),
+            case_id: Global(case),
+            department_id: Global(legal.ok_or_else(|| Failure::internal("nobody of the demonstration is a lawyer"))?),
+            ground: AssistanceGround::Guidance,
+            legal_ground: Some(LegalGround::MajorOrDifficult),
+            question: "合同条款与销售时的口头说明不一致，公司应承担何种责任？".to_owned(),
+            reason: "案情重大疑难，答复客户之前需要法律意见。".to_owned(),
+        };
+        let id = self.act(self.handler, 8, &request).await?;
+        let supervisor = self.cast.actor("supervisor")?;
+        let asked = assistance::store::by_ids(self.db.read(supervisor), supervisor, &[id], self.db.now()).await?;
+        let approval = asked.first().ok_or(Failure::NotFound)?.row.approval_id;
+        let decision = DecideApproval {
+            expected_content_sha256: None,
+            idempotency_key: format!("demo-help-decide-{}", self.position),
+            approval_id: Global(approval),
+            expected_version: self.item(approval).await?.1,
+            decision: ApprovalDecision::Approve,
+            opinion: "同意请法规部出具意见。".to_owned(),
+        };
+        self.act("supervisor", 9, &decision).await?;
+        let evidence = evidence::store::of_cases(self.db.read(supervisor), &[case]).await?;
+        let assistance_id = Global(id);
+        let delivery = DeliverAssistance {
+            idempotency_key: format!("demo-help-deliver-{}", self.position),
+            assistance_id,
+            expected_version: 1,
+            evidence_ids: evidence.iter().map(|item| Global(item.id)).collect(),
+            brief: Some("回访记录已附，客户要求全额退保。".to_owned()),
+        };
+        self.act(self.handler, 10, &delivery).await?;
+        self.act("legal", 26, &ReceiveAssistance { assistance_id, expected_version: 2 }).await?;
+        if story.reaches == Investigating {
+            return Ok(());
+        }
+        let answer = ReturnAssistance {
+            idempotency_key: format!("demo-help-return-{}", self.position),
+            assistance_id,
+            expected_version: 3,
+            opinion: "条款本身无歧义；销售说明不当，建议在协商范围内适当补偿，并请客户书面确认。".to_owned(),
+        };
+        self.act("legal", 46, &answer).await.map(drop)
+    }
+
     async fn plan(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
         let case_id = Global(case);
         let finding = |finding, responsible_party, text: &str| RecordFinding {
@@ -526,7 +582,7 @@ impl Teller<'_> {
     }
 
     async fn conclude(&self, case: CaseId, complaint: &Complaint, story: &Story) -> Result<()> {
-        let open_works = OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>]));
+        let open_works = open_works();
         let case_id = Global(case);
         let input = RecordReplyInput {
             case_id,

@@ -2,7 +2,7 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive,
+    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive,
     CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply,
     DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, LibraryAdd, LibraryRead, PlanReview,
     RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
@@ -30,6 +30,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
@@ -58,6 +59,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
         Role::AssistantManager => &[CaseRead, LibraryRead],
@@ -82,6 +84,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             LibraryRead,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -99,10 +102,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            AssistanceRead,
         ],
-        Role::DepartmentHead => &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead],
-        // What is delivered to them comes with assistance; until then there is nothing for them to read.
-        Role::CoHandler | Role::Legal => &[LibraryRead],
+        Role::DepartmentHead => {
+            &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead, AssistanceRead, AssistanceReceive]
+        }
+        // See what is delivered to their department, and no case (HK-6.3).
+        Role::CoHandler | Role::Legal => &[LibraryRead, AssistanceRead, AssistanceReceive, AssistanceReturn],
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
@@ -116,6 +122,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ReportRead,
             LibraryRead,
             EvidenceRead,
+            AssistanceRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
@@ -132,7 +139,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 18] = [
+const WRITES_CASES: [Permission; 20] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -151,6 +158,8 @@ const WRITES_CASES: [Permission; 18] = [
     LibraryAdd,
     CaseReply,
     RecusalDeclare,
+    AssistanceReceive,
+    AssistanceReturn,
 ];
 
 /// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.

@@ -95,6 +95,30 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
         NotificationKind::DelegationRevoked => {
             Message::new("一项审批授权委托已撤销", "A delegation of authority was revoked")
         }
+        NotificationKind::AssistanceDelivered => Message::new(
+            format!("案件 {number} 需贵部门协办，材料已移交"),
+            format!("Case {number} needs the help of your department: the material was delivered"),
+        ),
+        NotificationKind::AssistanceReminded => Message::new(
+            format!("催办：案件 {number} 待贵部门协办"),
+            format!("Reminder: case {number} waits for the help of your department"),
+        ),
+        NotificationKind::AssistanceReturned => Message::new(
+            format!("案件 {number} 的协办部门已反馈意见"),
+            format!("A department returned its opinion on case {number}"),
+        ),
+        NotificationKind::AssistanceWithdrawn => Message::new(
+            format!("案件 {number} 的协办已撤回"),
+            format!("Case {number} no longer needs the help of your department"),
+        ),
+        NotificationKind::InformationRequested => Message::new(
+            format!("案件 {number} 的协办部门要求补充材料"),
+            format!("A department that helps with case {number} asks for information"),
+        ),
+        NotificationKind::InformationProvided => Message::new(
+            format!("案件 {number} 的经办人已答复贵部门"),
+            format!("What your department asked about case {number} was answered"),
+        ),
         NotificationKind::HandlerRecused => Message::new(
             format!("案件 {number} 的经办人须回避，待改派"),
             format!("The handler of case {number} must step back; it waits for another"),

@@ -73,6 +73,12 @@ pub enum RefusalCode {
     OpinionRequired,
     /// Approval items of the case wait for their decision.
     ApprovalsOpen,
+    /// A department that was asked to help with the case has not returned its opinion.
+    AssistanceOpen,
+    /// Another department is asked, never one's own.
+    SameDepartment,
+    /// Only the department that was asked does this, in the role that is asked.
+    NotTheDepartment,
     /// An amount is negative, zero where it may not be, or less than the cash value.
     AmountNotAllowed,
     /// Only what was frozen is released.

@@ -50,6 +50,9 @@ impl Findings {
         self.deadlines(profile);
         self.oversight(profile);
         self.work_lists(profile);
+        if let Some(grace) = profile.assistance.reading_grace {
+            self.period(profile, "assistance.reading_grace", grace);
+        }
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
@@ -473,6 +476,20 @@ mod tests {
         let profile = check(&before.replace("followed_by = [\"SUPERVISOR\", \"MANAGER\"]\n", "")).unwrap();
         assert!(profile.staff_complaints.is_none() && profile.work_lists.due_soon.is_none());
         assert!(profile.severities.iter().all(|severity| severity.followed_by.is_empty()));
+    }
+
+    /// HK-6.4
+    #[test]
+    fn what_a_department_may_still_read_has_a_length_or_no_key() {
+        let grace = "reading_grace = { length = 5, unit = \"WORKING_DAY\" }";
+        let none = problems(grace, "reading_grace = { length = 0, unit = \"WORKING_DAY\" }");
+        assert!(none.contains("assistance.reading_grace: the period has no length"), "{none}");
+        let hours = problems(grace, "reading_grace = { length = 5, unit = \"WORKING_HOUR\" }");
+        assert!(hours.contains("assistance.reading_grace: is counted in working hours"), "{hours}");
+        let old = SHIPPED.replace(&format!("[assistance]\n{grace}\n"), "");
+        let old = check(&old.replace("assistance = \"XB{year}-{serial:6}\"\n", "")).unwrap();
+        assert!(old.assistance.reading_grace.is_none());
+        assert_eq!(old.numbers.assistance.number(2026, 7), "XB2026-000007");
     }
 
     #[test]

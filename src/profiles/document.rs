@@ -43,6 +43,8 @@ pub struct Profile {
     pub deadlines: Vec<DeadlineRule>,
     pub approvals: BTreeMap<ApprovalKind, ApprovalRules>,
     #[serde(default)]
+    pub assistance: Assistance,
+    #[serde(default)]
     pub suspension: Suspension,
     /// Without it no voucher is made void.
     #[serde(default)]
@@ -80,6 +82,9 @@ pub struct Calendar {
 pub struct Numbers {
     pub case: NumberScheme,
     pub archive: NumberScheme,
+    /// Versions that were published before it was known have none of their own.
+    #[serde(default = "NumberScheme::of_assistances")]
+    pub assistance: NumberScheme,
 }
 
 /// A role and the posts that it is in this organisation.
@@ -274,6 +279,14 @@ pub enum Milestone {
     Investigated,
     /// The complainant has the answer.
     Replied,
+}
+
+/// What a department that helped may still read (协办).
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assistance {
+    /// For so long after it returned its opinion, or the request was taken back; without it, its reading ends at once.
+    pub reading_grace: Option<Period>,
 }
 
 /// When a case may be suspended (暂结案); how long, the deadline from the last contact says.

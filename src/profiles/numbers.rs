@@ -31,6 +31,12 @@ impl NumberScheme {
         Ok(Self { before_year, between, width, after_serial })
     }
 
+    /// `XB{year}-{serial:6}`
+    pub fn of_assistances() -> Self {
+        let [before_year, between, after_serial] = ["XB", "-", ""].map(str::to_owned);
+        Self { before_year, between, width: 6, after_serial }
+    }
+
     /// The number; a serial that outgrows the width simply gets longer.
     pub fn number(&self, year: i32, serial: i64) -> String {
         let Self { before_year, between, width, after_serial } = self;

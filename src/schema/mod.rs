@@ -11,6 +11,8 @@ use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
+use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
+use crate::assistance::loaders::AssistanceLoader;
 use crate::audit::graphql::AuditQueries;
 use crate::calendar::loaders::CalendarLoader;
 use crate::cases::graphql::{
@@ -50,6 +52,7 @@ pub struct Query(
     SimilarCaseQueries,
     ApprovalQueries,
     DelegationQueries,
+    AssistanceQueries,
     LessonQueries,
     ArchiveQueries,
     AuditQueries,
@@ -64,6 +67,7 @@ pub struct Mutation(
     StaffMutations,
     ApprovalMutations,
     DelegationMutations,
+    AssistanceMutations,
     ArchiveMutations,
     CalendarMutations,
     CaseMutations,
@@ -106,6 +110,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(remembering(CalendarLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() }))
         .data(batching(ApprovalLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(AssistanceLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)

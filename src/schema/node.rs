@@ -3,6 +3,7 @@
 use crate::approvals::delegations::graphql::Delegation;
 use crate::approvals::graphql::Approval;
 use crate::archive::graphql::ArchiveFile;
+use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::{Case, Evidence};
 use crate::identity;
 use crate::identity::graphql::Staff;
@@ -12,7 +13,7 @@ use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::scope::Scope;
 use crate::reports::graphql::MonthlyReport;
 use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::{ApprovalId, ArchiveFileId, CaseId, DelegationId, EvidenceId, MonthlyReportId, StaffId};
+use entity::{ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, MonthlyReportId, StaffId};
 
 /// An object with an id that is unique among all objects.
 #[derive(Interface)]
@@ -22,6 +23,7 @@ pub enum Node {
     Evidence(Evidence),
     Approval(Approval),
     Delegation(Delegation),
+    Assistance(Assistance),
     ArchiveFile(ArchiveFile),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
@@ -32,7 +34,7 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, evidence item, approval item, delegation, archive file, monthly report or person of an id; null for any other id, and for
+    /// The case, evidence item, approval item, delegation, assistance, archive file, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -56,6 +58,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         EvidenceId::TYPE => evidence(ctx, key.into()).await,
         ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
         DelegationId::TYPE => delegation(ctx, key.into()).await,
+        AssistanceId::TYPE => Ok(Assistance::find(ctx, key.into()).await?.map(Node::Assistance)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         StaffId::TYPE => staff(ctx, key.into()).await,

@@ -10,7 +10,7 @@ pub mod store;
 use async_graphql::Enum;
 use sea_orm::{DeriveActiveEnum, EnumIter};
 
-/// What waits for a person: the next step of a case, or of an approval item.
+/// What waits for a person: the next step of a case, of an approval item, or of an assistance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TaskKind {
@@ -28,6 +28,10 @@ pub enum TaskKind {
     EndorseApproval,
     /// An approval item waits for your decision (`decideApproval`).
     DecideApproval,
+    /// A department may help with your case: it waits for the material (`deliverAssistance`).
+    DeliverAssistance,
+    /// A department that helps with your case asks for information (`answerInformationRequest`).
+    AnswerInformationRequest,
     /// The complainant waits for the answer, which nothing stands against any more (`recordReply`).
     GiveReply,
     /// Your case was replied to and can be closed (`closeCase`).

@@ -11,7 +11,7 @@ use crate::platform::error::Result;
 use crate::platform::instant::is_storable;
 use crate::platform::page::{Direction, Page, Position};
 use crate::profiles::Severity;
-use crate::{approvals, cases, profiles};
+use crate::{approvals, assistance, cases, profiles};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use entity::approval::{ApprovalKind, ApprovalState};
 use entity::case::CaseState;
@@ -34,7 +34,7 @@ use uuid::Uuid;
 pub struct TaskRow {
     pub kind: TaskKind,
     pub case_id: CaseId,
-    /// The key of the case, or of the approval item.
+    /// The key of the case, of the approval item, or of the assistance.
     pub subject: Uuid,
     pub urgency: i32,
     /// [`NEVER`] where no deadline runs.
@@ -183,6 +183,8 @@ impl<'a> Tasks<'a> {
             self.reviews(),
             self.endorsements(),
             self.decisions(),
+            self.assistances(TaskKind::DeliverAssistance, entity::assistance::Column::DeliveredAt.is_null()),
+            self.assistances(TaskKind::AnswerInformationRequest, assistance::store::is_asked_for_more()),
         ];
         let mut asked = arms
             .into_iter()
@@ -257,9 +259,7 @@ impl<'a> Tasks<'a> {
             .filter(case::Column::HandlerId.eq(me))
             .filter(state().is_in(open))
             // Somebody else is to answer, or something is not decided yet.
-            .filter(
-                Condition::any().add(state().ne(PlanApproved)).add(is_answered_by_handler().and(nothing_undecided())),
-            )
+            .filter(Condition::any().add(state().ne(PlanApproved)).add(is_answered_by_handler().and(nothing_open())))
             .apply_if(wanted, |query, wanted| query.filter(wanted));
         Some((steps.map(|(step, _)| step).to_vec(), self.of_cases(query, kind)))
     }
@@ -270,7 +270,7 @@ impl<'a> Tasks<'a> {
         let query = cases::store::visible_to(self.actor)
             .filter(case::Column::State.eq(CaseState::PlanApproved))
             .filter(answered_by(me, None))
-            .filter(nothing_undecided());
+            .filter(nothing_open());
         Some(self.arm(TaskKind::GiveReply, |kind| self.of_cases(query, kind)))
     }
 
@@ -340,6 +340,19 @@ impl<'a> Tasks<'a> {
             .filter(is_not(approval::Column::EndorsedFor, me))
             .filter(mine);
         Some(self.arm(TaskKind::DecideApproval, |kind| self.of_items(query, kind)))
+    }
+
+    /// Departments that help with the person's cases and wait for something (HK-2.6, HK-5.4.6).
+    fn assistances(&self, kind: TaskKind, waits: SimpleExpr) -> Option<Arm> {
+        use entity::assistance::{Column, Entity};
+        let me = self.actor.staff_id().filter(|_| self.actor.may(Permission::CaseHandle))?;
+        let case: RelationDef = Entity::belongs_to(case::Entity).from(Column::CaseId).to(case::Column::Id).into();
+        let query = assistance::store::open()
+            .join(JoinType::InnerJoin, case)
+            .filter(case::Column::HandlerId.eq(me))
+            .filter(waits);
+        let since = Expr::col((Entity, Column::UpdatedAt));
+        Some(self.arm(kind, |kind| self.columns(query, kind, Column::Id, since)))
     }
 
     /// Items on which something may be done and which are not the person's own work (HK-4.8).
@@ -454,13 +467,18 @@ fn is_answered_by_handler() -> SimpleExpr {
     Expr::not_exists(routed.into_query())
 }
 
-/// No approval item of the case waits for anybody (HK-5.4.5).
-fn nothing_undecided() -> SimpleExpr {
+/// Nothing keeps the case from being replied to (HK-5.5.1): the same as `OpenWorks` says of it.
+fn nothing_open() -> SimpleExpr {
     let own = Expr::col((approval::Entity, approval::Column::CaseId)).eq(Expr::col((case::Entity, case::Column::Id)));
     let undecided = approval::Entity::find()
         .select_only()
         .expr(Expr::val(1))
         .filter(own)
         .filter(approval::Column::State.is_in([ApprovalState::Pending, ApprovalState::Endorsed]));
-    Expr::not_exists(undecided.into_query())
+    let own = Expr::col((entity::assistance::Entity, entity::assistance::Column::CaseId));
+    let helping = assistance::store::open()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(own.eq(Expr::col((case::Entity, case::Column::Id))));
+    Expr::not_exists(undecided.into_query()).and(Expr::not_exists(helping.into_query()))
 }

@@ -105,7 +105,7 @@ scenario! {
     /// HK-A8: bounded by amount (inclusive, of the sum), by kind and by department; the explanation says which bound it is.
     async fn it_holds_within_its_bounds(world) {
         allow(world).await;
-        world.add_person_in("remote-handler", &[Role::Handler], "分公司").await;
+        world.add_person_in("分公司", "remote-handler", &[Role::Handler]).await;
         let departments = world.ask("admin", "{ departments(first: 50) { edges { node { id name } } } }", json!({})).await;
         let find = |name: &str| {
             let edges = departments.at("/departments/edges").as_array().unwrap();

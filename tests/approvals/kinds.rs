@@ -1,4 +1,4 @@
-//! Every kind of item: what it asks for, what it needs, and who decides it (HK-4.0, HK-4.2…HK-4.7).
+//! Every kind of item: what it asks for, what it needs, and who decides it (HK-4.0, HK-4.2…HK-4.6, HK-7.3).
 
 use crate::support::road::{self, Item, OnTheRoad};
 use crate::support::{Answer, PROFILE, World, scenario};
@@ -44,7 +44,7 @@ async fn content_of(world: &World, item: &Item) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on Approval { kind content { __typename
         ... on AgentChange { contractNumber fromAgentCode toAgentCode } ... on ContractAmount { contractNumber amount cumulativeAmount }
         ... on CommissionOrDepositFreeze { action account agentCode amount from until }
-        ... on AssistanceRequest { department { name } ground legalGround question } ... on JointReviewRequest { question } } } } }";
+        ... on JointReviewRequest { question } } } } }";
     world.ask("supervisor", query, json!({ "id": item.id })).await.at("/node").clone()
 }
 
@@ -169,37 +169,9 @@ scenario! {
 }
 
 scenario! {
-    /// HK-4.7 HK-6.2 HK-6.3 HK-6.4: assistance is the supervisor's; the department head and the assistant manager decide nothing.
-    async fn assistance(world) {
+    /// HK-7.3: a joint review is the supervisor's; the assistant manager decides nothing.
+    async fn a_joint_review(world) {
         let case = road::investigated(world).await;
-        let department = world.ask("admin", "{ departments { edges { node { id name } } } }", json!({})).await;
-        let edges = department.at("/departments/edges").as_array().unwrap().clone();
-        let id = edges[0]["node"]["id"].clone();
-        let mut legal = Value::Null;
-        for edge in &edges {
-            let asked = json!({ "assistance": { "departmentId": edge["node"]["id"], "ground": "GUIDANCE", "question": "条款是否有歧义？" } });
-            let answer = case.request_content(world, "handler", asked).await;
-            if answer.at("/requestApproval/approval").is_null() {
-                assert_eq!(answer.refusals("requestApproval"), ["FIELD_REQUIRED HK-6.3 legalGround"]);
-                legal = edge["node"]["id"].clone();
-            } else {
-                Item::of(&answer, "requestApproval").withdraw(world, "handler").await.done("withdrawApproval");
-            }
-        }
-        let question = |id: &Value, more: Value| {
-            let mut asked = json!({ "departmentId": id, "ground": "EXPERTISE", "question": "请核实投保资料。" });
-            asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            json!({ "assistance": asked })
-        };
-        let blank = case.request_content(world, "handler", question(&id, json!({ "question": " \u{3000}" , "legalGround": if id == legal { json!("POLICY_WORDING") } else { json!(null) } }))).await;
-        assert_eq!(blank.refusals("requestApproval"), ["FIELD_REQUIRED HK-6.4 question"]);
-        let no_ground = json!({ "assistance": { "departmentId": id, "question": "x" } });
-        assert_eq!(case.request_content(world, "handler", no_ground).await.error_code(), "BAD_USER_INPUT");
-        if !legal.is_null() {
-            let asked = question(&legal, json!({ "legalGround": "POLICY_WORDING" }));
-            let item = decided_by(world, &case, asked, "HK-4.7", &["department-head", "assistant-manager", "legal", "supervisor"]).await;
-            assert_eq!(content_of(world, &item).await["content"]["legalGround"], "POLICY_WORDING");
-        }
         let review = json!({ "jointReviewRequest": { "question": "是否属于重大投诉，如何处理？" } });
         decided_by(world, &case, review, "HK-7.3", &["assistant-manager", "supervisor"]).await;
     }

@@ -76,7 +76,7 @@ scenario! {
         assert_eq!(opened.at("/openArchiveFile/opened/intact"), &json!(true));
         let parts = opened.at("/openArchiveFile/opened/parts").as_array().unwrap();
         let kinds: Vec<_> = parts.iter().map(|part| part["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE"]);
+        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE", "ASSISTANCES"]);
         let content = |kind: &str| &parts[kinds.iter().position(|k| *k == kind).unwrap()]["content"];
         let form = content("ARCHIVE_FORM");
         assert_eq!(form["archiveNumber"], file.text("/archiveFiles/edges/0/node/number"));
@@ -92,7 +92,7 @@ scenario! {
         assert_eq!(content("APPROVALS")[0]["steps"][1]["act"], "APPROVED");
         assert_eq!(content("APPROVALS")[0]["steps"][1]["actedBy"]["name"], "测试supervisor");
         // A part without personal data can be hashed by anybody who knows RFC 8785.
-        for kind in ["HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE"] {
+        for kind in ["HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE", "ASSISTANCES"] {
             let part = &parts[kinds.iter().position(|k| *k == kind).unwrap()];
             assert_eq!(sha256_hex(canonical_json(&part["content"]).unwrap().as_bytes()), part["sha256"].as_str().unwrap());
         }

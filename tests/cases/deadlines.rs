@@ -6,7 +6,7 @@ use crate::support::time::{deadline, deadlines, end_of};
 use chrono::{DateTime, Utc};
 use entity::audit_event::AuditAction;
 use entity::case_deadline::StartEvent;
-use entity::{CaseId, StaffId, case};
+use entity::{CaseId, case};
 use redress::cases::service::sweep_deadlines::{Swept, sweep_deadlines};
 use redress::cases::{deadlines as work, store};
 use redress::platform::access::Actor;
@@ -210,7 +210,7 @@ struct Sets {
     about: Uuid,
     event: StartEvent,
     started_at: &'static str,
-    owner: Option<StaffId>,
+    owner: work::Owner,
 }
 
 fn local(text: &str) -> DateTime<Utc> {
@@ -270,7 +270,7 @@ scenario! {
             let owner = world.staff_id("co-handler").await;
             let [first, second] = [1, 2].map(Uuid::from_u128);
             for about in [first, second] {
-                let sets = Sets { case: key(&case), about, event, started_at, owner: Some(owner) };
+                let sets = Sets { case: key(&case), about, event, started_at, owner: work::Owner::Person(owner) };
                 world.db.run(&system, &sets).await.unwrap();
             }
             let of = |found: Vec<Value>| -> Vec<Value> { found.into_iter().filter(|deadline| deadline["code"] == code).collect() };
@@ -295,7 +295,7 @@ scenario! {
         let case = road::replied(world).await;
         let about = Uuid::from_u128(7);
         let system = Actor::system("test");
-        let sets = Sets { case: key(&case), about, event: StartEvent::Meeting, started_at: "2024-03-04T10:00:00", owner: None };
+        let sets = Sets { case: key(&case), about, event: StartEvent::Meeting, started_at: "2024-03-04T10:00:00", owner: work::Owner::Handler };
         world.db.run(&system, &sets).await.unwrap();
         let meeting = deadline(world, &case, "FINAL_OPINION").await;
         assert_eq!(meeting["owner"]["name"], "测试handler", "what nobody else owes, the handler does");
@@ -318,7 +318,7 @@ scenario! {
         let mut case = road::replied(world).await;
         let system = Actor::system("test");
         let about = Uuid::from_u128(7);
-        let sets = |event, started_at, about| Sets { case: key(&case), about, event, started_at, owner: None };
+        let sets = |event, started_at, about| Sets { case: key(&case), about, event, started_at, owner: work::Owner::Handler };
         world.db.run(&system, &sets(StartEvent::AssistanceReceived, "2024-03-04T10:00:00", about)).await.unwrap();
         world.set_time("2024-03-18T10:00:00");
         world.db.run(&system, &sets(StartEvent::Meeting, "2024-03-18T10:00:00", about)).await.unwrap();

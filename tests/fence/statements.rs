@@ -1,5 +1,6 @@
 //! A list costs a constant number of statements, however many rows it has.
 
+use crate::support::help::{self, Help};
 use crate::support::outside::Hook;
 use crate::support::road;
 use crate::support::{World, scenario};
@@ -61,6 +62,20 @@ scenario! {
         for _ in 0..3 {
             world.ask("supervisor", suggestion, json!({ "id": archived.id })).await.done("recordSuggestion");
         }
+        help::departments(world).await;
+        let cases = world.ask("handler", "{ cases(first: 50) { edges { node { id number version evidence { id } } } } }", json!({})).await;
+        for node in cases.at("/cases/edges").as_array().unwrap().iter().map(|edge| &edge["node"]) {
+            let text = |name: &str| node[name].as_str().unwrap_or_default().to_owned();
+            let case = road::OnTheRoad { id: text("id"), number: text("number"), version: 1, handler: "handler".to_owned() };
+            let asked = help::request(world, "handler", &case, help::FINANCE, json!({})).await;
+            if asked.at("/requestAssistance/assistance").is_null() {
+                continue;
+            }
+            let mut help = Help::of(&asked);
+            help.item(world).await.approve(world, "supervisor").await.done("decideApproval");
+            help.step(world, "handler", "deliverAssistance", json!({ "evidenceIds": [node["evidence"][0]["id"]] })).await;
+            help.step(world, "clerk", "askForInformation", json!({ "question": "请补充。" })).await;
+        }
         let report = "mutation { generateMonthlyReport(input: { year: 2024, month: 3 }) { refusals { code } } }";
         for _ in 0..3 {
             world.ask("supervisor", report, json!({})).await.done("generateMonthlyReport");
@@ -83,6 +98,9 @@ scenario! {
             respondents { kind staff { name } department { name } } intakeForm { ... on CallForm { callerNumber { value } receiver } }
             earlierCases { inCommon found { number case { number } } } links { kind other { number case { number } } } recusals { person { name } reasons }
             viewerCan { addComplainant { allowed } linkCases { allowed } declareRecusal { allowed } reviewPlan { allowed } }";
+        let assistance = "number state department { name } question requestedBy { name } caseNumber dueAt deadlineStatus evidence { sha256 } form { fields { code } }
+            informationRequests { question askedBy { name } } deliveredBy { name }
+            viewerCan { receive { allowed } return { allowed } deliver { allowed } remind { allowed } }";
         let mut dear = Vec::new();
         for (who, list, most) in [
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {oversight} }} }} }}"), 8),
@@ -94,6 +112,9 @@ scenario! {
             ("handler", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("supervisor", format!("cases(first: FIRST) {{ totalCount edges {{ node {{ {node} }} }} }}"), 2),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {people} }} }} }}"), 23),
+            ("clerk", format!("assistances(first: FIRST) {{ totalCount edges {{ node {{ {assistance} }} }} }}"), 14),
+            ("handler", format!("assistances(first: FIRST) {{ edges {{ node {{ {assistance} case {{ number }} approval {{ state }} }} }} }}"), 14),
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ assistances {{ {assistance} }} }} }} }}"), 14),
             ("supervisor", "cases(first: FIRST) { edges { node { evidence { id kind sha256 size case { number } } } } }".to_owned(), 2),
             ("supervisor", "cases(first: FIRST) { edges { node { a: timeline(first: 1) { edges { node { id } } } b: timeline(first: 2) { edges { node { id } } } } } }".to_owned(), 3),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {closing} }} }} }}"), 9),

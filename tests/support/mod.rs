@@ -2,6 +2,7 @@
 
 mod answer;
 mod database;
+pub mod help;
 pub mod notices;
 pub mod outside;
 pub mod road;

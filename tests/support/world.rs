@@ -152,11 +152,11 @@ impl World {
 
     /// Adds a person with these roles, who signs in like everybody else.
     pub async fn add_person(&self, login: &str, roles: &[Role]) {
-        self.add_person_in(login, roles, "客服部").await;
+        self.add_person_in("客服部", login, roles).await;
     }
 
-    /// The same in another department.
-    pub async fn add_person_in(&self, login: &str, roles: &[Role], department: &str) {
+    /// The same in another department, which is made if it is not there.
+    pub async fn add_person_in(&self, department: &str, login: &str, roles: &[Role]) {
         let person = AddStaff {
             employee_number: None,
             login: login.to_owned(),

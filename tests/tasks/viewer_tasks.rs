@@ -1,3 +1,4 @@
+use crate::support::help::{self, Help};
 use crate::support::road::{self, Item, OnTheRoad};
 use crate::support::{Answer, World, scenario};
 use entity::staff_role::Role;
@@ -293,5 +294,36 @@ scenario! {
         everything_under_way(world).await;
         assert_eq!(tasks(world, "manager").await.iter().filter(|line| line.starts_with("ALLOCATE")).count(), 3);
         lists_agree_with_buttons(world).await;
+    }
+}
+
+scenario! {
+    /// HK-2.6 HK-5.4.6: what the departments that help wait for is the handler's: the material, and answers.
+    async fn departments_wait_for_the_handler(world) {
+        help::departments(world).await;
+        let mut case = road::investigated(world).await;
+        let mut help = Help::requested(world, &case, help::FINANCE).await;
+        assert_eq!(tasks(world, "handler").await, ["INVESTIGATE_CASE 1"]);
+        help.item(world).await.approve(world, "supervisor").await.done("decideApproval");
+        let sorted = async || {
+            let mut found = tasks(world, "handler").await;
+            found.sort();
+            found
+        };
+        assert_eq!(sorted().await, ["DELIVER_ASSISTANCE 1", "INVESTIGATE_CASE 1"]);
+        let only = "{ viewer { tasks(kinds: [DELIVER_ASSISTANCE]) { totalCount edges { node { kind assistance { number viewerCan { deliver { allowed } } } approval { id } } } } } }";
+        let found = world.ask("handler", only, json!({})).await;
+        let expected = json!({ "kind": "DELIVER_ASSISTANCE", "assistance": { "number": help.number, "viewerCan": { "deliver": { "allowed": true } } }, "approval": null });
+        assert_eq!(found.at("/viewer/tasks/edges/0/node"), &expected);
+        help.step(world, "handler", "deliverAssistance", json!({ "evidenceIds": [] })).await;
+        assert_eq!(sorted().await, ["INVESTIGATE_CASE 1"]);
+        let asked = help.step(world, "clerk", "askForInformation", json!({ "question": "请补充。" })).await;
+        assert_eq!(sorted().await, ["ANSWER_INFORMATION_REQUEST 1", "INVESTIGATE_CASE 1"]);
+        assert_eq!(tasks(world, "supervisor").await, NOTHING);
+        let id = asked.at("/askForInformation/assistance/informationRequests/0/id");
+        help.step(world, "handler", "answerInformationRequest", json!({ "informationRequestId": id, "answer": "见附件。" })).await;
+        assert_eq!(sorted().await, ["INVESTIGATE_CASE 1"]);
+        case.draft(world).await;
+        assert_eq!(sorted().await, ["DRAFT_PLAN 1"]);
     }
 }

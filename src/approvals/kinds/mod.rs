@@ -15,7 +15,7 @@ use crate::platform::error::Result;
 use crate::platform::text;
 use agent_change::{AgentChange, AgentChangeInput};
 use amount::{ContractAmount, ContractAmountInput};
-use assistance::{Assistance, AssistanceInput};
+use assistance::Assistance;
 use async_graphql::OneofObject;
 use entity::approval::ApprovalKind;
 use entity::case;
@@ -40,7 +40,7 @@ pub enum Content {
     HandlingPlan(HandlingPlan),
 }
 
-/// What is asked for: exactly one kind.
+/// What is asked for: exactly one kind. Assistance is asked for with `requestAssistance`.
 #[derive(Clone, OneofObject, Serialize)]
 #[graphql(name = "ApprovalContentInput")]
 pub enum ContentInput {
@@ -57,8 +57,6 @@ pub enum ContentInput {
     CompanyAdvance(ContractAmountInput),
     /// Commission or deposit of an agent is frozen, or released again (冻结、解冻佣金或押金, HK-4.6).
     CommissionOrDepositFreeze(FreezeInput),
-    /// Another department helps with the case (案件协办, HK-4.7).
-    Assistance(AssistanceInput),
     /// A joint review meeting is held on the case (合议提请, HK-7.3).
     JointReviewRequest(JointReviewRequestInput),
 }
@@ -140,9 +138,6 @@ impl ContentInput {
             Self::CommissionOrDepositFreeze(input) => {
                 let content = Content::CommissionOrDepositFreeze(input.check(asking).await?);
                 Checked { content, contract_number: None }
-            }
-            Self::Assistance(input) => {
-                Checked { content: Content::Assistance(input.check(asking).await?), contract_number: None }
             }
             Self::JointReviewRequest(input) => {
                 Checked { content: Content::JointReviewRequest(input.check()?), contract_number: None }

@@ -17,7 +17,7 @@ use crate::platform::error::{Failure, Result};
 use crate::profiles::{DeadlineRule, ExtensionRule, Profile};
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::case_deadline::{self, StartEvent};
-use entity::{CaseId, StaffId, case, deadline_extension, deadline_pause};
+use entity::{CaseId, DepartmentId, StaffId, case, deadline_extension, deadline_pause};
 use sea_orm::IntoActiveModel;
 use uuid::Uuid;
 
@@ -30,9 +30,34 @@ pub struct Opening<'a> {
     /// The matter that it is about; a case has one deadline of each code and matter.
     pub about: Uuid,
     pub started_at: DateTime<Utc>,
-    /// Who owes it; none for the handler of the case, whoever that is.
-    pub owner: Option<StaffId>,
+    pub owner: Owner,
     pub met_at: Option<DateTime<Utc>>,
+}
+
+/// Who owes a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The handler of the case, whoever that is.
+    Handler,
+    Person(StaffId),
+    /// Whoever works there for other departments, and its head.
+    Department(DepartmentId),
+}
+
+impl Owner {
+    const fn person(self) -> Option<StaffId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Handler | Self::Department(_) => None,
+        }
+    }
+
+    const fn department(self) -> Option<DepartmentId> {
+        match self {
+            Self::Department(department) => Some(department),
+            Self::Handler | Self::Person(_) => None,
+        }
+    }
 }
 
 /// Writes the deadlines that hold for the case as it now is: after registration, after a milestone, after the severity
@@ -43,7 +68,7 @@ pub async fn write(tx: &Tx, case: &case::Model, profile: &Profile) -> Result<()>
         rule,
         about: case.id.into(),
         started_at: case.received_at,
-        owner: None,
+        owner: Owner::Handler,
         met_at: met_at(case, rule),
     };
     // The calendar is held before any deadline is written, as by whoever publishes one.
@@ -171,7 +196,8 @@ fn row(
         calendar_version: calendar.version,
         due_at: counted.due.at,
         provisional: counted.due.provisional,
-        owner_id: owner,
+        owner_id: owner.person(),
+        owner_department_id: owner.department(),
         warn_at: counted.warn_at,
         warned_at: before.and_then(|row| row.warned_at),
         paused_at: before.and_then(|row| row.paused_at),

@@ -54,7 +54,8 @@ pub fn may_extend(
         return Err(vec![error::not_an_approver(deadline, approvers)]);
     }
     may(CaseAct::ExtendDeadline, actor, case)?;
-    if [case.handler_id, deadline.owner_id].into_iter().flatten().any(|owner| actor.is(owner)) {
+    let owes = [case.handler_id, deadline.owner_id].into_iter().flatten().any(|owner| actor.is(owner));
+    if owes || deadline.owner_department_id.is_some_and(|department| actor.department_id() == Some(department)) {
         return Err(vec![error::own_deadline(deadline, approvers)]);
     }
     match status(deadline, now) {

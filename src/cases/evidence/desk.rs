@@ -63,7 +63,8 @@ impl EvidenceDesk {
 
     async fn look_up(&self, db: &Database, actor: &Actor, asked: AskedFor) -> Result<HandedOut> {
         let wanted = wanted(asked)?;
-        let (item, case) = store::by_id(db.read(actor), actor, wanted.id).await?.ok_or(Failure::NotFound)?;
+        let found = store::readable(db.read(actor), actor, wanted.id, db.now()).await?;
+        let (item, case) = found.ok_or(Failure::NotFound)?;
         policy::purpose(actor, wanted.purpose)?;
         let file = StoredFile {
             id: item.file_id.into(),

@@ -1,13 +1,14 @@
 //! The only file that queries uploads and evidence. Evidence is found through the case that it belongs to.
 
 use super::{KEPT_FOR, policy};
+use crate::cases::assisting;
 use crate::cases::store::{self as cases, Shape};
 use crate::platform::access::Actor;
 use crate::platform::db::{Tx, any_of};
 use crate::platform::error::Result;
 use chrono::{DateTime, Utc};
-use entity::{CaseId, EvidenceId, UploadId, case, evidence, upload};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{CaseId, EvidenceId, UploadId, assistance, assistance_evidence, case, evidence, upload};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use std::collections::HashMap;
 
 /// An upload of the person who acts that can still be attached, locked until the transaction ends.
@@ -67,4 +68,36 @@ pub async fn by_id<C: ConnectionTrait>(
     id: EvidenceId,
 ) -> Result<Option<(evidence::Model, case::Model)>> {
     Ok(by_ids(db, actor, &[id]).await?.pop())
+}
+
+/// An item whose file the person may read, with its case: one of a case in their scope, or one that was delivered to their
+/// department (HK-6.5).
+pub async fn readable<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    id: EvidenceId,
+    now: DateTime<Utc>,
+) -> Result<Option<(evidence::Model, case::Model)>> {
+    if let Some(found) = by_id(db, actor, id).await? {
+        return Ok(Some(found));
+    }
+    let Some(delivered) = assisting::delivered_to(actor, now) else { return Ok(None) };
+    let with = assistance_evidence::Entity::belongs_to(assistance::Entity)
+        .from(assistance_evidence::Column::AssistanceId)
+        .to(assistance::Column::Id)
+        .into();
+    let delivered = assistance_evidence::Entity::find()
+        .select_only()
+        .column(assistance_evidence::Column::EvidenceId)
+        .join(JoinType::InnerJoin, with)
+        .filter(assistance_evidence::Column::EvidenceId.eq(id))
+        .filter(delivered);
+    let of_case = evidence::Entity::belongs_to(case::Entity).from(evidence::Column::CaseId).to(case::Column::Id).into();
+    let found = evidence::Entity::find_by_id(id)
+        .filter(evidence::Column::Id.in_subquery(delivered.into_query()))
+        .join(JoinType::InnerJoin, of_case)
+        .select_also(case::Entity)
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(item, case)| Some((item, case?))))
 }

@@ -7,6 +7,7 @@ mod record;
 mod words;
 
 pub use page::{print, render};
+pub use words::Worded;
 
 use super::entry::Detail;
 use super::{personal, sealed};
@@ -24,7 +25,6 @@ use entity::case_entry::{self, CaseEntryKind};
 use entity::intake_form::{self, IntakeFormKind};
 use entity::{StaffId, case};
 use std::collections::HashMap;
-use words::Worded;
 
 /// Which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -37,13 +37,26 @@ pub enum FormKind {
     Archive,
     /// 投诉处理记录表 (annex 5)
     HandlingRecord,
+    /// 协办记录表 (annex 6): of an assistance; see `Assistance.form`.
+    AssistanceRecord,
     /// 佣金、押金冻结(解冻)申请表 (annex 8): of an approval item, not of a case; see `Approval.form`.
     FreezeApplication,
 }
 
 impl FormKind {
-    const ALL: [Self; 5] =
-        [Self::CallIntake, Self::VisitSlip, Self::Archive, Self::HandlingRecord, Self::FreezeApplication];
+    const ALL: [Self; 6] = [
+        Self::CallIntake,
+        Self::VisitSlip,
+        Self::Archive,
+        Self::HandlingRecord,
+        Self::AssistanceRecord,
+        Self::FreezeApplication,
+    ];
+
+    /// Whether it is filled in from a case, and not from something that is done about one.
+    pub const fn is_of_case(self) -> bool {
+        !matches!(self, Self::AssistanceRecord | Self::FreezeApplication)
+    }
 
     /// The name that the schema shows, which is also the last part of the form's path.
     pub fn name(self) -> String {
@@ -60,6 +73,7 @@ impl FormKind {
             Self::VisitSlip => Message::new("来访投诉受理单", "Visit intake slip"),
             Self::Archive => Message::new("投诉档案表", "Archive form"),
             Self::HandlingRecord => Message::new("投诉处理记录表", "Handling record"),
+            Self::AssistanceRecord => Message::new("协办记录表", "Assistance record"),
             Self::FreezeApplication => {
                 Message::new("佣金、押金冻结(解冻)申请表", "Application to freeze or release commission or deposit")
             }
@@ -159,6 +173,9 @@ impl Form {
             FormKind::VisitSlip => (sources.intake(IntakeFormKind::Visit)?, Vec::new()),
             FormKind::Archive => (sources.archive(archive_number.as_deref())?, Vec::new()),
             FormKind::HandlingRecord => (sources.record(archive_number.as_deref()), sources.rows()?),
+            FormKind::AssistanceRecord => {
+                return Err(Failure::bad_input("kind", "This form is of an assistance: ask for Assistance.form."));
+            }
             FormKind::FreezeApplication => {
                 return Err(Failure::bad_input("kind", "This form is of an approval item: ask for Approval.form."));
             }
@@ -371,6 +388,11 @@ impl Sources<'_> {
 
     fn reads_approvals(&self) -> bool {
         self.reader.may(Permission::ApprovalRead)
+    }
+
+    /// Of a case that they see: a head of a department may see one that they registered, and only their own assistances.
+    fn reads_assistances(&self) -> bool {
+        self.reads_approvals() && self.reader.may(Permission::AssistanceRead)
     }
 }
 

@@ -131,6 +131,18 @@ impl Sources<'_> {
                 Some(false) => said(&Message::new("不同意", "Refused"), &approval.opinion),
                 None => Message::new(&approval.opinion, &approval.opinion),
             },
+            Detail::Assistance(_) if !self.reads_assistances() => Message::new("", ""),
+            Detail::Assistance(assistance) => {
+                let number = &assistance.number;
+                let delivered = match assistance.evidence.len() {
+                    0 => Message::new(number, number),
+                    pieces => Message::new(
+                        format!("{number}，证据 {pieces} 件"),
+                        format!("{number}, {pieces} pieces of evidence"),
+                    ),
+                };
+                said(&delivered, assistance.text.as_deref().unwrap_or_default())
+            }
             Detail::Reply(reply) => said(&reply.means.words(), &reply.text),
             Detail::Closure(closure) => {
                 let (outcome, opinion) = (closure.outcome.words(), closure.complainant_opinion.words());

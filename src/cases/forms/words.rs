@@ -1,6 +1,7 @@
 //! The values of the case's columns as words on paper.
 
 use crate::platform::language::Message;
+use entity::approval::{AssistanceGround, LegalGround};
 use entity::authority_letter::AuthorityScope;
 use entity::case::{CaseOutcome, ClosureReason, ComplainantOpinion, RelationToPolicyholder};
 use entity::case_entry::{
@@ -67,6 +68,13 @@ worded! {
         ApprovalReversed: "撤销审批", "Approval reversed";
         ApprovalLapsed: "审批失效", "Approval lapsed";
         ApprovalExecuted: "执行付款", "Approval paid";
+        AssistanceDelivered: "移交协办材料", "Delivered for assistance";
+        AssistanceReceived: "协办部门签收", "Received by the department";
+        InformationRequested: "协办部门要求补充", "The department asks for more";
+        InformationProvided: "答复协办部门", "The department was answered";
+        AssistanceReminded: "催办协办", "The department was reminded";
+        AssistanceReturned: "协办反馈", "The department's opinion";
+        AssistanceWithdrawn: "撤回协办", "Assistance withdrawn";
         Reply: "回复客户", "Reply";
         Suspended: "暂结案", "Suspended";
         Reopened: "恢复处理", "Reopened";
@@ -166,6 +174,19 @@ worded! {
         Repeat: "重复投诉", "The same complaint again";
         Related: "关联案件", "Related";
         Merged: "并案", "Handled together";
+    }
+    AssistanceGround {
+        Expertise: "专业在他部门且处理更快捷", "Its expertise, and quicker there";
+        Guidance: "需专业指导或评估", "Professional guidance or an assessment";
+        Authority: "需他部门职权", "Its authority";
+        Necessity: "经办人认为必要", "The handler thinks it necessary";
+    }
+    LegalGround {
+        NegativePress: "负面报道后的投诉", "A complaint after negative press";
+        WrittenExplanation: "监管或政府要求书面说明", "A written explanation is demanded";
+        ReporterOnSite: "记者到场", "A reporter is on site";
+        PolicyWording: "条款瑕疵或表述不清", "Flawed or unclear policy wording";
+        MajorOrDifficult: "重大、疑难或影响较大", "Major, difficult or of high impact";
     }
     EvidenceKind {
         Contract: "保险合同", "Contract";

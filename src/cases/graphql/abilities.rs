@@ -184,6 +184,12 @@ impl CaseAbilities {
         may_request_approval(ctx, &self.0.0.case)
     }
 
+    /// `requestAssistance`; what is asked, and of whom, it does not look at.
+    #[graphql(directive = inherits::apply())]
+    async fn request_assistance(&self, ctx: &Context<'_>) -> Ability {
+        may_request_approval(ctx, &self.0.0.case)
+    }
+
     /// `recordReply`
     #[graphql(directive = inherits::apply())]
     async fn record_reply(&self, ctx: &Context<'_>) -> Result<Ability> {

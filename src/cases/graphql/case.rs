@@ -14,6 +14,7 @@ use super::similar::{self, CaseLink, SimilarCase};
 use super::team::{self, HandlerLoad};
 use super::timeline::{self, TimelineEntry};
 use crate::approvals::graphql::{Approval, of_case};
+use crate::assistance::graphql::{Assistance, of_case as assistances_of};
 use crate::cases::answering::loaders::RoutingOf;
 use crate::cases::deadlines::{DeadlineStatus, status};
 use crate::cases::forms::FormKind;
@@ -435,6 +436,12 @@ impl Case {
     #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::ApprovalRead]))]
     async fn approvals(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Approval>> {
         of_case(ctx, self).await
+    }
+
+    /// The help of other departments (协办), in the order in which it was asked for.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::AssistanceRead]))]
+    async fn assistances(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Assistance>> {
+        assistances_of(ctx, self.0.case.id).await
     }
 
     /// The handling record (投诉处理记录表): what was done, when, by whom.

@@ -10,7 +10,7 @@ use crate::cases::loaders::AdjustmentsOf;
 use crate::cases::service::extend_deadline::ExtendDeadline;
 use crate::cases::service::pause_deadline::PauseDeadline;
 use crate::cases::service::resume_deadline::ResumeDeadline;
-use crate::identity::graphql::{Staff, person};
+use crate::identity::graphql::{Department, Staff, department, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
@@ -70,10 +70,17 @@ impl Deadline {
         self.status
     }
 
-    /// Who owes it; null while the case has no handler.
+    /// Who owes it; null while the case has no handler, and where a department owes it.
     #[graphql(directive = inherits::apply())]
     async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
-        Some(person(ctx, self.row.owner_id.or(self.case.0.case.handler_id)?).await)
+        let handler = self.case.0.case.handler_id.filter(|_| self.row.owner_department_id.is_none());
+        Some(person(ctx, self.row.owner_id.or(handler)?).await)
+    }
+
+    /// The department that owes it, where one does: the one that helps with the case (HK-6.9).
+    #[graphql(directive = inherits::apply())]
+    async fn owner_department(&self, ctx: &Context<'_>) -> Option<Result<Department>> {
+        Some(department(ctx, self.row.owner_department_id?).await)
     }
 
     /// What it is counted from.

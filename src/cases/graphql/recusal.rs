@@ -15,7 +15,7 @@ use crate::platform::payload::payloads;
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::{StaffId, case, case_recusal};
+use entity::{CaseId, StaffId, case, case_recusal};
 
 /// Somebody who must not take part in a case (回避): it is not given to them, and they decide nothing on it.
 #[derive(Description)]
@@ -51,14 +51,14 @@ impl Recusal {
     }
 }
 
-async fn involved(ctx: &Context<'_>, case: &case::Model) -> Result<Involved> {
-    Ok(loader(ctx).load_one(InvolvedIn(case.id)).await?.unwrap_or_default())
+async fn involved(ctx: &Context<'_>, case: CaseId) -> Result<Involved> {
+    Ok(loader(ctx).load_one(InvolvedIn(case)).await?.unwrap_or_default())
 }
 
 /// Everybody who could be asked and must not take part.
 pub async fn recusals(ctx: &Context<'_>, case: &Case) -> Result<Vec<Recusal>> {
     let case = &case.0.case;
-    let involved = involved(ctx, case).await?;
+    let involved = involved(ctx, case.id).await?;
     if involved.is_nobody() && case.selling_agent_code.is_none() {
         return Ok(Vec::new());
     }
@@ -73,15 +73,19 @@ pub async fn recusals(ctx: &Context<'_>, case: &Case) -> Result<Vec<Recusal>> {
 
 /// Whether the person asking must not decide on the case.
 pub async fn viewer_may_decide(ctx: &Context<'_>, case: &case::Model) -> Result<Verdict> {
+    Ok(recusal::may_decide(&of_viewer(ctx, case.id, case.selling_agent_code.as_deref()).await?))
+}
+
+/// What keeps the person asking from a case, which they need not see.
+pub async fn of_viewer(ctx: &Context<'_>, case: CaseId, sold_by: Option<&str>) -> Result<Vec<RecusalReason>> {
     let actor = &Scope::of(ctx).actor;
     let involved = involved(ctx, case).await?;
-    let Some(viewer) = actor.staff_id().filter(|_| !involved.is_nobody() || case.selling_agent_code.is_some()) else {
-        return Ok(Ok(()));
+    let Some(viewer) = actor.staff_id().filter(|_| !involved.is_nobody() || sold_by.is_some()) else {
+        return Ok(Vec::new());
     };
-    let sold_by = case.selling_agent_code.as_deref();
     let card = ctx.data_unchecked::<Remembering<PeopleLoader>>().load_one(viewer).await?;
     let reasons = card.map(|card| recusal::of(&Person::new(&card, actor.roles.to_vec()), sold_by, &involved));
-    Ok(recusal::may_decide(&reasons.unwrap_or_default()))
+    Ok(reasons.unwrap_or_default())
 }
 
 payloads!(case: Case { DeclareRecusalPayload });

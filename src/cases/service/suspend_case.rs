@@ -1,6 +1,6 @@
 //! Suspending a case: on a ground that the record bears out, until a computed end (暂结案, HK-5.5.2, HK-5.5.3, HK-8.7).
 
-use crate::cases::deadlines::{self, Opening};
+use crate::cases::deadlines::{self, Opening, Owner};
 use crate::cases::entry::{Detail, NewEntry, SuspensionDetail};
 use crate::cases::open_work::OpenWorks;
 use crate::cases::store;
@@ -69,7 +69,8 @@ impl Command for SuspendCase {
             ..Default::default()
         };
         suspensions::store::insert(tx, suspension).await?;
-        let opening = Opening { rule, about: id.into(), started_at: contacts.last, owner: None, met_at: None };
+        let owner = Owner::Handler;
+        let opening = Opening { rule, about: id.into(), started_at: contacts.last, owner, met_at: None };
         let ends_at = deadlines::open(tx, case.id, &profile, opening).await?.due_at;
         let suspended = case::ActiveModel { state: Set(CaseState::Suspended), ..Default::default() };
         store::update(tx, &case, suspended).await?;

@@ -4,7 +4,7 @@
 use crate::cases::deadlines::store::{Sought, lock_for_job, mark};
 use crate::cases::deadlines::sweep;
 use crate::cases::entry::{DeadlineDetail, Detail, NewEntry};
-use crate::cases::store;
+use crate::cases::{assisting, store};
 use crate::identity;
 use crate::notifications::notify;
 use crate::platform::access::Actor;
@@ -104,13 +104,17 @@ impl Found {
     }
 }
 
-/// Who owes it: its owner, else the handler of the case, and before there is one whoever allocates cases.
+/// Who owes it: its owner, or everybody of the department that does, else the handler of the case, and before there is one
+/// whoever allocates cases.
 async fn owners(
     tx: &Tx,
     case: &case::Model,
     deadline: &case_deadline::Model,
     profile: &Profile,
 ) -> Result<Vec<StaffId>> {
+    if let Some(department) = deadline.owner_department_id {
+        return assisting::helpers(tx.db(), department).await;
+    }
     if let Some(owner) = deadline.owner_id.or(case.handler_id) {
         return Ok(vec![owner]);
     }

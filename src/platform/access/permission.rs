@@ -53,6 +53,12 @@ pub enum Permission {
     AuthoritySimulate,
     /// Record what was paid on approved items.
     ApprovalExecute,
+    /// Read assistances: of the cases in one's scope, and what was delivered to one's department.
+    AssistanceRead,
+    /// Confirm that one's department received what was delivered to it.
+    AssistanceReceive,
+    /// Give the opinion or result of one's department, and ask the handler for more.
+    AssistanceReturn,
     /// Read the case library.
     LibraryRead,
     /// Add cases to the library.

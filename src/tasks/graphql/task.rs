@@ -1,6 +1,7 @@
 //! The type `Task`.
 
 use crate::approvals::graphql::Approval;
+use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::Case;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::page::{Connection, Listed, PageArgs, asks_for_total};
@@ -38,6 +39,17 @@ impl Task {
         match self.row.kind {
             TaskKind::EndorseApproval | TaskKind::DecideApproval => {
                 Approval::find(ctx, self.row.subject.into()).await.transpose()
+            }
+            _ => None,
+        }
+    }
+
+    /// The assistance that it is about; null when it is about something else.
+    #[graphql(directive = access::apply(vec![Permission::AssistanceRead]))]
+    async fn assistance(&self, ctx: &Context<'_>) -> Option<Result<Assistance>> {
+        match self.row.kind {
+            TaskKind::DeliverAssistance | TaskKind::AnswerInformationRequest => {
+                Assistance::find(ctx, self.row.subject.into()).await.transpose()
             }
             _ => None,
         }

@@ -21,7 +21,7 @@ impl Command for ReadEvidence {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<AccessRegisterId>> {
         let reader_id = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people read evidence"))?;
-        let found = store::by_id(tx.db(), tx.actor(), self.id).await?;
+        let found = store::readable(tx.db(), tx.actor(), self.id, tx.now()).await?;
         let (item, case) = found.ok_or(Failure::NotFound)?;
         let purpose = policy::purpose(tx.actor(), self.purpose)?;
         let id: AccessRegisterId = tx.id();
