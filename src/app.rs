@@ -13,7 +13,7 @@ use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
 use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
-use crate::identity::tokens::{NotASigningKey, Tokens};
+use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
 use crate::notifications::delivery::{CannotDeliver, Courier};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
@@ -27,6 +27,7 @@ use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
+use crate::platform::signing::{NotASigningKey, ServerKeys};
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
 use crate::profiles::posts::ProfilePosts;
@@ -44,7 +45,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
-    tokens: Arc<Tokens>,
+    pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
     introspection: bool,
@@ -76,7 +77,8 @@ pub enum CannotStart {
 impl App {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, CannotStart> {
         let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
-        let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
+        let keys = Arc::new(ServerKeys::parse(&config.secrets.signing_key)?);
+        let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
         let mut builder = schema::builder().data(sign_in).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
@@ -91,8 +93,8 @@ impl App {
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone())),
-            tokens,
+            authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
+            keys,
             passwords,
             open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
             introspection: config.server.introspection,
@@ -206,8 +208,8 @@ impl Engine for App {
         Some(&self.job_metrics)
     }
 
-    fn key_set(&self) -> &str {
-        self.tokens.key_set()
+    fn key_set(&self) -> String {
+        self.keys.public().key_set()
     }
 
     async fn print_form(
