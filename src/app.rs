@@ -31,11 +31,13 @@ use crate::platform::signing::{NotASigningKey, ServerKeys};
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
 use crate::profiles::posts::ProfilePosts;
+use crate::reviews;
+use crate::reviews::open_work::JointReviewsGoingOn;
 use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
-use entity::{ApprovalId, CaseId};
+use entity::{ApprovalId, CaseId, JointReviewId};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,7 +83,7 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
-        let mut builder = schema::builder().data(sign_in).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
+        let mut builder = schema::builder().data(sign_in).data(Arc::clone(&keys)).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
@@ -96,7 +98,10 @@ impl App {
             authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
             keys,
             passwords,
-            open_works: OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<_>])),
+            open_works: OpenWorks(Arc::from([
+                Box::new(UndecidedApprovals) as Box<_>,
+                Box::new(JointReviewsGoingOn) as Box<_>,
+            ])),
             introspection: config.server.introspection,
             clock,
             job_metrics: JobMetrics::default(),
@@ -224,6 +229,7 @@ impl Engine for App {
         let (type_name, id) = parse_global(&about).ok_or(Failure::NotFound)?;
         match type_name.as_str() {
             CaseId::TYPE => forms::print(&scope, id.into(), &kind).await,
+            JointReviewId::TYPE => reviews::form::print(&scope, id.into(), &kind).await,
             ApprovalId::TYPE => approvals::form::print(&scope, id.into(), &kind).await,
             _ => Err(Failure::NotFound),
         }

@@ -18,4 +18,5 @@ mod notifications;
 mod platform;
 mod profiles;
 mod reports;
+mod reviews;
 mod tasks;

@@ -22,6 +22,7 @@ mod m20261122_000008_classification;
 mod m20261122_000009_closure;
 mod m20261122_000010_reports_create;
 mod m20261122_000011_approvals_kinds;
+mod m20261126_000003_reviews_create;
 mod tables;
 
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_closure::Migration),
             Box::new(m20261122_000010_reports_create::Migration),
             Box::new(m20261122_000011_approvals_kinds::Migration),
+            Box::new(m20261126_000003_reviews_create::Migration),
         ]
     }
 }

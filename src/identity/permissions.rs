@@ -4,7 +4,7 @@ use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
     ArchiveRead, AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate,
     CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer,
-    EvidenceRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
+    EvidenceRead, JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
     StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
@@ -30,6 +30,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            JointReviewRead,
+            JointReviewAttend,
         ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
@@ -56,9 +58,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            JointReviewRead,
+            JointReviewConvene,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
-        Role::AssistantManager => &[CaseRead, LibraryRead],
+        Role::AssistantManager => &[CaseRead, LibraryRead, JointReviewRead, JointReviewAttend],
         Role::Manager => &[
             CaseRegister,
             CaseRead,
@@ -78,6 +84,10 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             LibraryRead,
             RecusalDeclare,
             EvidenceRead,
+            JointReviewRead,
+            JointReviewConvene,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -93,10 +103,15 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseReply,
             RecusalDeclare,
             EvidenceRead,
+            JointReviewRead,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
-        Role::DepartmentHead => &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead],
-        // What is delivered to them comes with assistance; until then there is nothing for them to read.
-        Role::CoHandler | Role::Legal => &[LibraryRead],
+        Role::DepartmentHead => {
+            &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead, JointReviewRead, JointReviewAttend]
+        }
+        // What is delivered to them comes with assistance, or with the joint reviews that they attend.
+        Role::CoHandler | Role::Legal => &[LibraryRead, JointReviewRead, JointReviewAttend],
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
@@ -110,6 +125,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ReportRead,
             LibraryRead,
             EvidenceRead,
+            JointReviewRead,
+            JointReviewFolder,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
@@ -126,7 +143,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 17] = [
+const WRITES_CASES: [Permission; 19] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -144,6 +161,8 @@ const WRITES_CASES: [Permission; 17] = [
     LibraryAdd,
     CaseReply,
     RecusalDeclare,
+    JointReviewConvene,
+    JointReviewAttend,
 ];
 
 /// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.
@@ -161,11 +180,14 @@ mod tests {
 
     #[test]
     fn read_only_roles_hold_no_permission_that_writes_cases() {
-        for role in [Role::Auditor, Role::Archivist, Role::Admin, Role::AssistantManager] {
+        for role in [Role::Auditor, Role::Archivist, Role::Admin] {
             for permission in WRITES_CASES {
                 assert!(!permissions_of(role).contains(permission), "{role} {permission}");
             }
         }
+        // An assistant manager signs what was met about, and writes nothing else.
+        let written = WRITES_CASES.into_iter().filter(|one| permissions_of(Role::AssistantManager).contains(*one));
+        assert_eq!(written.collect::<Vec<_>>(), [JointReviewAttend]);
     }
 
     #[test]

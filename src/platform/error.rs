@@ -46,6 +46,8 @@ pub enum Failure {
     NotFound,
     /// Somebody else changed it first.
     Conflict { expected: i32, current: i32 },
+    /// The same of a text: who lost gets both.
+    TextsConflict { expected: i32, current: i32, theirs: serde_json::Value, yours: serde_json::Value },
     /// What was sent cannot be meant.
     BadInput { field: Cow<'static, str>, message: Cow<'static, str> },
     /// Who is asking is not known.
@@ -194,6 +196,13 @@ impl From<Failure> for async_graphql::Error {
                         extensions.set("currentVersion", current);
                     },
                 )
+            }
+            Failure::TextsConflict { expected, current, theirs, yours } => {
+                async_graphql::Error::from(Failure::Conflict { expected, current }).extend_with(|_, extensions| {
+                    for (name, text) in [("currentText", theirs.clone()), ("yourText", yours.clone())] {
+                        extensions.set(name, async_graphql::Value::from_json(text).unwrap_or_default());
+                    }
+                })
             }
             Failure::BadInput { field, message } => graphql_error(ErrorCode::BadUserInput, message)
                 .extend_with(|_, extensions| extensions.set("field", field.as_ref())),

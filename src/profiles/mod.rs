@@ -13,9 +13,6 @@ pub mod store;
 
 pub use bounds::Bounds;
 pub use check::{Problem, check};
-pub use document::{
-    ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, Label, Milestone,
-    Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
-};
+pub use document::{ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, JointReview, Label, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists};
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

@@ -31,6 +31,8 @@ use crate::platform::scope::Scope;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use crate::reports::graphql::{ReportMutations, ReportQueries};
+use crate::reviews::graphql::{JointReviewMutations, JointReviewQueries};
+use crate::reviews::loaders::JointReviewLoader;
 use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, Schema, SchemaBuilder};
 use node::NodeQueries;
 pub use permissions::PermissionMatrix;
@@ -48,6 +50,7 @@ pub struct Query(
     TeamQueries,
     SimilarCaseQueries,
     ApprovalQueries,
+    JointReviewQueries,
     LessonQueries,
     ArchiveQueries,
     AuditQueries,
@@ -61,6 +64,7 @@ pub struct Mutation(
     SessionMutations,
     StaffMutations,
     ApprovalMutations,
+    JointReviewMutations,
     ArchiveMutations,
     CalendarMutations,
     CaseMutations,
@@ -103,6 +107,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(remembering(CalendarLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() }))
         .data(batching(ApprovalLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)

@@ -10,8 +10,9 @@ use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::scope::Scope;
 use crate::reports::graphql::MonthlyReport;
+use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::{ApprovalId, ArchiveFileId, CaseId, EvidenceId, MonthlyReportId, StaffId};
+use entity::{ApprovalId, ArchiveFileId, CaseId, EvidenceId, JointReviewId, MonthlyReportId, StaffId};
 
 /// An object with an id that is unique among all objects.
 #[derive(Interface)]
@@ -20,6 +21,7 @@ pub enum Node {
     Case(Case),
     Evidence(Evidence),
     Approval(Approval),
+    JointReview(JointReview),
     ArchiveFile(ArchiveFile),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
@@ -30,8 +32,8 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, evidence item, approval item, archive file, monthly report or person of an id; null for any other id, and for
-    /// what is not yours to see.
+    /// The case, evidence item, approval item, joint review, archive file, monthly report or person of an id; null for any other
+    /// id, and for what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
         find(ctx, &id).await.transpose()
@@ -53,6 +55,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         CaseId::TYPE => Ok(Case::load(ctx, key.into()).await?.map(Node::Case)),
         EvidenceId::TYPE => evidence(ctx, key.into()).await,
         ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
+        JointReviewId::TYPE => Ok(JointReview::find(ctx, key.into()).await?.map(Node::JointReview)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         StaffId::TYPE => staff(ctx, key.into()).await,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod database;
+pub mod meeting;
 pub mod notices;
 pub mod outside;
 pub mod road;

@@ -20,7 +20,7 @@ use async_graphql::OneofObject;
 use entity::approval::ApprovalKind;
 use entity::case;
 use freeze::{Freeze, FreezeInput};
-use joint_review::{JointReviewRequest, JointReviewRequestInput};
+use joint_review::JointReviewRequest;
 use serde::{Deserialize, Serialize};
 use surrender::{Surrender, SurrenderInput};
 
@@ -38,7 +38,7 @@ pub enum Content {
     JointReviewRequest(JointReviewRequest),
 }
 
-/// What is asked for: exactly one kind.
+/// What is asked for: exactly one kind. A joint review is asked for with its evidence, by `requestJointReview`.
 #[derive(Clone, OneofObject, Serialize)]
 #[graphql(name = "ApprovalContentInput")]
 pub enum ContentInput {
@@ -57,8 +57,6 @@ pub enum ContentInput {
     CommissionOrDepositFreeze(FreezeInput),
     /// Another department helps with the case (案件协办, HK-4.7).
     Assistance(AssistanceInput),
-    /// A joint review meeting is held on the case (合议提请, HK-7.3).
-    JointReviewRequest(JointReviewRequestInput),
 }
 
 /// What of an item bears on who decides it.
@@ -141,9 +139,6 @@ impl ContentInput {
             }
             Self::Assistance(input) => {
                 Checked { content: Content::Assistance(input.check(asking).await?), contract_number: None }
-            }
-            Self::JointReviewRequest(input) => {
-                Checked { content: Content::JointReviewRequest(input.check()?), contract_number: None }
             }
         })
     }

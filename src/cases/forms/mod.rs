@@ -39,11 +39,24 @@ pub enum FormKind {
     HandlingRecord,
     /// 佣金、押金冻结(解冻)申请表 (annex 8): of an approval item, not of a case; see `Approval.form`.
     FreezeApplication,
+    /// 投诉案件合议记录表 (annex 7): of a joint review; its rows are the signatures. See `JointReview.form`.
+    JointReviewRecord,
 }
 
 impl FormKind {
-    const ALL: [Self; 5] =
-        [Self::CallIntake, Self::VisitSlip, Self::Archive, Self::HandlingRecord, Self::FreezeApplication];
+    const ALL: [Self; 6] = [
+        Self::CallIntake,
+        Self::VisitSlip,
+        Self::Archive,
+        Self::HandlingRecord,
+        Self::FreezeApplication,
+        Self::JointReviewRecord,
+    ];
+
+    /// Whether it is filled in from a case.
+    pub fn is_of_case(self) -> bool {
+        !matches!(self, Self::FreezeApplication | Self::JointReviewRecord)
+    }
 
     /// The name that the schema shows, which is also the last part of the form's path.
     pub fn name(self) -> String {
@@ -63,6 +76,7 @@ impl FormKind {
             Self::FreezeApplication => {
                 Message::new("佣金、押金冻结(解冻)申请表", "Application to freeze or release commission or deposit")
             }
+            Self::JointReviewRecord => Message::new("投诉案件合议记录表", "Joint-review record"),
         }
     }
 }
@@ -78,7 +92,7 @@ pub struct Form {
     /// None until the case is filed.
     pub archive_number: Option<String>,
     pub fields: Vec<FormField>,
-    /// Only of the handling record: what was done, in order.
+    /// Of the handling record: what was done, in order. Of a joint-review record: the signatures.
     pub entries: Vec<FormEntry>,
 }
 
@@ -161,6 +175,9 @@ impl Form {
             FormKind::HandlingRecord => (sources.record(archive_number.as_deref()), sources.rows()?),
             FormKind::FreezeApplication => {
                 return Err(Failure::bad_input("kind", "This form is of an approval item: ask for Approval.form."));
+            }
+            FormKind::JointReviewRecord => {
+                return Err(Failure::bad_input("kind", "This form is of a joint review: ask for JointReview.form."));
             }
         };
         Ok(Self {

@@ -35,7 +35,7 @@ pub async fn print(scope: &Scope, id: CaseId, kind: &str) -> Result<String> {
         scope.db.run(&scope.actor, &RecordDenial { permission }).await?;
         return Err(Failure::Forbidden("Forms of cases require CASE_READ."));
     }
-    let kind = FormKind::parse(kind).filter(|kind| *kind != FormKind::FreezeApplication).ok_or(Failure::NotFound)?;
+    let kind = FormKind::parse(kind).filter(|kind| kind.is_of_case()).ok_or(Failure::NotFound)?;
     let db = scope.db.read(&scope.actor);
     let case = store::by_ids(db, &scope.actor, &[id], Shape::default()).await?.pop().ok_or(Failure::NotFound)?.case;
     let profile = profiles::store::profile(db, case.profile_version_id).await?;
