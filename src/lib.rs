@@ -15,6 +15,8 @@ pub mod cases;
 
 pub mod approvals;
 
+pub mod reviews;
+
 pub mod lessons;
 pub mod tasks;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only those before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "platform",
     "calendar",
     "identity",
@@ -13,6 +13,7 @@ const ROOMS: [&str; 15] = [
     "notifications",
     "cases",
     "approvals",
+    "reviews",
     "lessons",
     "tasks",
     "archive",
