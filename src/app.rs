@@ -214,7 +214,7 @@ impl Engine for App {
     }
 
     fn key_set(&self) -> String {
-        self.keys.public().key_set()
+        self.keys.current().key_set()
     }
 
     async fn print_form(

@@ -94,7 +94,7 @@ impl Claims {
 
 impl Tokens {
     pub fn new(keys: &ServerKeys, config: &IdentityConfig, clock: Clock) -> Result<Self, NotASigningKey> {
-        let verifying = keys.public().iter().map(|key| {
+        let verifying = keys.current().iter().map(|key| {
             let decoding = DecodingKey::from_ed_components(&key.x).map_err(|_| NotASigningKey)?;
             Ok(Key { id: key.id.clone(), decoding })
         });

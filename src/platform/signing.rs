@@ -14,10 +14,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::ffi::CStr;
 
-/// Private keys, of which the first signs, and their public ones, which all verify.
+/// The private keys, of which the first signs, and those whose private part is gone.
 pub struct ServerKeys {
     first: Ed25519KeyPair,
     first_id: String,
+    current: PublicKeys,
     public: PublicKeys,
 }
 
@@ -46,7 +47,10 @@ pub struct ServerSignature {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("signing keys must be Ed25519 private keys in PKCS#8 PEM (openssl genpkey -algorithm ed25519), each once")]
+#[error(
+    "signing keys must be Ed25519: private keys in PKCS#8 PEM (openssl genpkey -algorithm ed25519), at least one, and public \
+     keys of those that sign nothing any more (openssl pkey -pubout), each once"
+)]
 pub struct NotASigningKey;
 
 /// Why a text is no set of public keys.
@@ -92,15 +96,23 @@ struct Jwk {
 }
 
 impl ServerKeys {
-    /// PEM blocks of private keys, one after the other.
+    /// PEM blocks, one after the other: private keys, and public ones of retired keys.
     pub fn parse(pem: &SecretString) -> Result<Self, NotASigningKey> {
         let blocks = pem::parse_many(pem.expose_secret()).map_err(|_| NotASigningKey)?;
-        let pairs = blocks.iter().map(|block| Ed25519KeyPair::from_pkcs8(block.contents()));
+        let (retired, private): (Vec<_>, Vec<_>) = blocks.iter().partition(|block| block.tag() == "PUBLIC KEY");
+        let pairs = private.iter().map(|block| Ed25519KeyPair::from_pkcs8(block.contents()));
         let pairs = pairs.collect::<Result<Vec<_>, _>>().map_err(|_| NotASigningKey)?;
-        let keys = pairs.iter().map(|pair| PublicKey::new(pair.public_key().as_ref()));
-        let public = keys.collect::<Result<Vec<_>, _>>().and_then(PublicKeys::new).map_err(|_| NotASigningKey)?;
-        let first_id = public.iter().next().ok_or(NotASigningKey)?.id.clone();
-        Ok(Self { first: pairs.into_iter().next().ok_or(NotASigningKey)?, first_id, public })
+        let current =
+            pairs.iter().map(|pair| PublicKey::new(pair.public_key().as_ref())).collect::<Result<Vec<_>, _>>();
+        let retired = retired.into_iter().map(PublicKey::from_pem).collect::<Result<Vec<_>, _>>();
+        let (current, retired) = current.and_then(|current| Ok((current, retired?))).map_err(|_| NotASigningKey)?;
+        let public = PublicKeys::new([current.clone(), retired].concat()).map_err(|_| NotASigningKey)?;
+        Ok(Self {
+            first_id: current.first().ok_or(NotASigningKey)?.id.clone(),
+            first: pairs.into_iter().next().ok_or(NotASigningKey)?,
+            current: PublicKeys(current),
+            public,
+        })
     }
 
     /// Signs a document of a domain, such as `c"redress/joint-review-pack/v1"`.
@@ -109,6 +121,12 @@ impl ServerKeys {
         ServerSignature { key_id: self.first_id.clone(), value: URL_SAFE_NO_PAD.encode(signature) }
     }
 
+    /// The keys that tokens are verified with.
+    pub fn current(&self) -> &PublicKeys {
+        &self.current
+    }
+
+    /// The keys that documents are verified with: those too that sign nothing any more.
     pub fn public(&self) -> &PublicKeys {
         &self.public
     }
@@ -240,11 +258,20 @@ mod tests {
         assert_eq!(after.public().verify(DOMAIN, b"text", &first), Ok(()));
         assert_eq!(after.public().verify(DOMAIN, b"text", &second), Ok(()));
         assert_eq!(before.public().verify(DOMAIN, b"text", &second), Err(NotSigned::UnknownKey));
-        for refused in
-            [String::new(), format!("{old}{old}"), "no key".to_owned(), format!("{old}{}", before.public().pem())]
-        {
+        let (twice, again) = (format!("{old}{old}"), format!("{old}{}", before.public().pem()));
+        for refused in [String::new(), "no key".to_owned(), twice, again, before.public().pem()] {
             assert!(ServerKeys::parse(&refused.into()).is_err());
         }
+    }
+
+    /// What a retired key signed of documents stays good without its private part; nobody signs in with it any more.
+    #[test]
+    fn a_retired_key_verifies_documents_alone() {
+        let (old, new) = (keys(&private()), private());
+        let kept = keys(&format!("{}{new}", old.public().pem()));
+        assert_eq!(kept.public().verify(DOMAIN, b"text", &old.sign(DOMAIN, b"text")), Ok(()));
+        assert_eq!(kept.sign(DOMAIN, b"text").key_id, keys(&new).first_id);
+        assert!(kept.current().find(old.first_id()).is_none() && kept.current().find(kept.first_id()).is_some());
     }
 
     #[test]
