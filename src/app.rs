@@ -83,7 +83,8 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
-        let mut builder = schema::builder().data(sign_in).data(Arc::clone(&keys)).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
+        let mut builder =
+            schema::builder().data(sign_in).data(Arc::clone(&keys)).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();

@@ -32,10 +32,9 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        for (table, other, refers_to) in [
-            ("joint_review_agenda", "case_id", "cases"),
-            ("joint_review_evidence", "evidence_id", "evidence"),
-        ] {
+        for (table, other, refers_to) in
+            [("joint_review_agenda", "case_id", "cases"), ("joint_review_evidence", "evidence_id", "evidence")]
+        {
             let mut pair = Table::create();
             pair.table(table).col(uuid("joint_review_id")).col(uuid(other));
             if table == "joint_review_agenda" {
@@ -62,7 +61,8 @@ impl MigrationTrait for Migration {
         ];
         manager.create_table(about_a_person(attendees, "staff_id", columns)).await?;
         unique(manager, attendees, "joint_review_attendees_person", &["joint_review_id", "staff_id"]).await?;
-        create_indexes(manager, attendees, &[("joint_review_attendees_staff", &["staff_id", "joint_review_id"])]).await?;
+        create_indexes(manager, attendees, &[("joint_review_attendees_staff", &["staff_id", "joint_review_id"])])
+            .await?;
 
         let columns = [
             integer("version"),
@@ -92,7 +92,11 @@ impl MigrationTrait for Migration {
                 "joint_review_signatures_once",
                 &["joint_review_id", "minutes_version", "staff_id"],
             ),
-            ("joint_review_refusals", "joint_review_refusals_once", &["joint_review_id", "minutes_version", "staff_id"]),
+            (
+                "joint_review_refusals",
+                "joint_review_refusals_once",
+                &["joint_review_id", "minutes_version", "staff_id"],
+            ),
         ];
         for (table, name, columns) in once {
             unique(manager, table, name, columns).await?;
@@ -125,8 +129,7 @@ impl MigrationTrait for Migration {
 
 fn joint_reviews() -> TableCreateStatement {
     let table = "joint_reviews";
-    let to_staff =
-        |column: &'static str| ForeignKey::create().from(table, column).to("staff", "id").take();
+    let to_staff = |column: &'static str| ForeignKey::create().from(table, column).to("staff", "id").take();
     Table::create()
         .table(table)
         .col(uuid("id").primary_key())

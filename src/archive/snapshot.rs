@@ -174,11 +174,12 @@ async fn joint_reviews(tx: &Tx, case: &case::Model) -> Result<Vec<Value>> {
         let signatures = signatures.iter().filter(|one| one.minutes_version == review.minutes_version);
         let signatures: Vec<_> = signatures.map(reviews::minutes::signed).collect::<Result<_>>()?;
         let refusals = reviews::store::refusals(tx.db(), &[review.id]).await?;
+        let names = Names::of(tx, refusals.iter().map(|one| one.staff_id).collect()).await?;
         let refusals: Vec<_> = refusals
             .iter()
             .map(|one| {
                 json!({
-                    "person": one.staff_id, "minutesVersion": one.minutes_version, "reason": one.reason,
+                    "person": names.person(one.staff_id), "minutesVersion": one.minutes_version, "reason": one.reason,
                     "dissent": one.dissent, "refusedAt": one.refused_at,
                 })
             })

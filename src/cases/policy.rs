@@ -292,7 +292,8 @@ pub fn may_submit_plan(actor: &Actor, case: &case::Model, grounds: PlanGrounds) 
 }
 
 /// HK-5.4.4, HK-4.8: the reviewer's role or, where the profile lets it, a higher one; for the plan of somebody who holds that
-/// role, the next rank; never for one's own plan. HK-5.4.7: the plan of a grave case is approved after guidance from above.
+/// role, the next rank; never for one's own plan. HK-5.4.7: the plan of a grave case is approved after guidance from
+/// above, or with the final record of a joint review.
 pub fn may_review_plan(
     verdict: PlanVerdict,
     actor: &Actor,

@@ -4,8 +4,8 @@ use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
     ArchiveRead, AuditRead, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate,
     CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer,
-    EvidenceRead, JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage,
-    StaffRead,
+    EvidenceRead, JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead,
+    PlanReview, RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;

@@ -85,9 +85,10 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
             format!("案件 {number} 的经办人须回避，待改派"),
             format!("The handler of case {number} must step back; it waits for another"),
         ),
-        NotificationKind::JointReviewConvened => {
-            Message::new(format!("请参加案件 {number} 的合议"), format!("You are invited to a joint review of case {number}"))
-        }
+        NotificationKind::JointReviewConvened => Message::new(
+            format!("请参加案件 {number} 的合议"),
+            format!("You are invited to a joint review of case {number}"),
+        ),
         NotificationKind::JointReviewRescheduled => Message::new(
             format!("案件 {number} 的合议安排有变动"),
             format!("The joint review of case {number} was rearranged"),

@@ -55,7 +55,7 @@ pub enum RefusalCode {
     AboveAuthority,
     /// It was done before, and is done once only.
     AlreadyDone,
-    /// A major or difficult case needs guidance from above first.
+    /// A major or difficult case needs guidance from above first, or the final record of a joint review.
     GuidanceRequired,
     /// The evidence against an agent must go to the department that manages the agents first.
     TransferRequired,

@@ -271,7 +271,10 @@ impl Findings {
             self.add("joint_review", "there is no deadline that MEETING starts");
         }
         if !profile.approvals.contains_key(&ApprovalKind::JointReviewRequest) {
-            self.add("joint_review", format!("nobody agrees: there is no approvals.{}", ApprovalKind::JointReviewRequest));
+            self.add(
+                "joint_review",
+                format!("nobody agrees: there is no approvals.{}", ApprovalKind::JointReviewRequest),
+            );
         }
         if rules.capacities.contains_key(&JointReviewCapacity::Handler) {
             self.add("joint_review.capacities.HANDLER", "is not given by a role: leave it out");
@@ -517,12 +520,32 @@ mod tests {
             (final_opinion, "", "joint_review: there is no deadline that MEETING starts"),
             ("chair = \"SUPERVISOR\"", "chair = \"HANDLER\"", "HANDLER never has JOINT_REVIEW_CONVENE"),
             ("chair_stand_in = \"MANAGER\"", "chair_stand_in = \"LEGAL\"", "LEGAL never has JOINT_REVIEW_CONVENE"),
-            ("chair = \"SUPERVISOR\"", "chair = \"MANAGER\"", "joint_review.chair: MANAGER may not attend as SUPERVISOR"),
+            (
+                "chair = \"SUPERVISOR\"",
+                "chair = \"MANAGER\"",
+                "joint_review.chair: MANAGER may not attend as SUPERVISOR",
+            ),
             ("\"CO_HANDLER\", \"LEGAL\"]", "\"AUDITOR\"]", "AUDITOR never has JOINT_REVIEW_ATTEND"),
-            ("MANAGEMENT = [\"ASSISTANT_MANAGER\", \"MANAGER\", \"GENERAL_MANAGER\"]", "", "capacities.MANAGEMENT: is empty"),
-            ("\nSUPERVISOR = [\"SUPERVISOR\"]", "\nSUPERVISOR = [\"SUPERVISOR\"]\nHANDLER = [\"HANDLER\"]", "capacities.HANDLER: is not given by a role"),
-            ("\"SUPERVISOR\", \"HANDLER\"]\n[joint", "\"SUPERVISOR\", \"DEPARTMENT\"]\n[joint", "joint_review.required: DEPARTMENT attends only"),
-            ("chair = \"SUPERVISOR\"", "notice_lead = { length = 0, unit = \"WORKING_DAY\" }\nchair = \"SUPERVISOR\"", "joint_review.notice_lead: the period has no length"),
+            (
+                "MANAGEMENT = [\"ASSISTANT_MANAGER\", \"MANAGER\", \"GENERAL_MANAGER\"]",
+                "",
+                "capacities.MANAGEMENT: is empty",
+            ),
+            (
+                "\nSUPERVISOR = [\"SUPERVISOR\"]",
+                "\nSUPERVISOR = [\"SUPERVISOR\"]\nHANDLER = [\"HANDLER\"]",
+                "capacities.HANDLER: is not given by a role",
+            ),
+            (
+                "\"SUPERVISOR\", \"HANDLER\"]\n[joint",
+                "\"SUPERVISOR\", \"DEPARTMENT\"]\n[joint",
+                "joint_review.required: DEPARTMENT attends only",
+            ),
+            (
+                "chair = \"SUPERVISOR\"",
+                "notice_lead = { length = 0, unit = \"WORKING_DAY\" }\nchair = \"SUPERVISOR\"",
+                "joint_review.notice_lead: the period has no length",
+            ),
         ] {
             let found = problems(from, to);
             assert!(found.contains(expected), "{to}: {found}");

@@ -13,6 +13,9 @@ pub mod store;
 
 pub use bounds::Bounds;
 pub use check::{Problem, check};
-pub use document::{ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, JointReview, Label, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists};
+pub use document::{
+    ApprovalRules, Authority, Channel, Classification, DeadlineRule, ExtensionRule, IntakeField, JointReview, Label,
+    Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+};
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

@@ -15,7 +15,8 @@ pub fn permission_missing(act: ReviewAct) -> Refusal {
 }
 
 pub fn not_the_handler() -> Refusal {
-    let message = Message::new("只有本案的经办人才能提请合议。", "Only the handler of the case asks for a joint review.");
+    let message =
+        Message::new("只有本案的经办人才能提请合议。", "Only the handler of the case asks for a joint review.");
     Refusal::new(RefusalCode::NotTheHandler, "HK-7.1", message)
 }
 
@@ -67,10 +68,9 @@ pub fn not_theirs(act: ReviewAct) -> Refusal {
         ReviewAct::RecordAttendance => {
             Message::new("只有主持人或记录人登记出席。", "Only the chair or the recorder says who is there.")
         }
-        ReviewAct::Sign | ReviewAct::RefuseToSign => Message::new(
-            "只有形成意见时在场的参会人才签名。",
-            "Those sign who were there when the outcome was given.",
-        ),
+        ReviewAct::Sign | ReviewAct::RefuseToSign => {
+            Message::new("只有形成意见时在场的参会人才签名。", "Those sign who were there when the outcome was given.")
+        }
         ReviewAct::Respond => Message::new("您未受邀参加此次合议。", "You are not invited to this meeting."),
         ReviewAct::Convene | ReviewAct::Cancel => permission_missing(act).message,
     };
@@ -85,10 +85,10 @@ pub fn notice_too_late() -> Refusal {
     Refusal::new(RefusalCode::TimeNotAllowed, "HK-7.5.2", message).about("meetsAt")
 }
 
-pub fn case_is_over(state: CaseState) -> Refusal {
+pub fn not_in_work(state: CaseState) -> Refusal {
     let message = Message::new(
         format!("案件当前状态为 {state}，不能列入合议议题。"),
-        format!("The case is {state}; nothing is decided of it any more."),
+        format!("The case is {state}; a meeting is about cases that somebody works on."),
     );
     Refusal::new(RefusalCode::StateNotAllowed, "HK-7.1", message).about("furtherCases")
 }
@@ -193,7 +193,8 @@ pub fn nothing_to_sign() -> Refusal {
 }
 
 pub fn already_signed() -> Refusal {
-    let message = Message::new("您已在此版记录上签名，或已拒签。", "You have signed this version, or refused to, already.");
+    let message =
+        Message::new("您已在此版记录上签名，或已拒签。", "You have signed this version, or refused to, already.");
     Refusal::new(RefusalCode::AlreadyDone, "HK-7.5.6", message)
 }
 
@@ -211,7 +212,8 @@ pub fn reason_required(field: &'static str) -> Refusal {
 }
 
 pub fn substitute_not_allowed() -> Refusal {
-    let message = Message::new("替代人须另有其人，且具有同样身份。", "A substitute is somebody else, of the same capacity.");
+    let message =
+        Message::new("替代人须另有其人，且具有同样身份。", "A substitute is somebody else, of the same capacity.");
     Refusal::new(RefusalCode::NotEligible, "HK-7.4", message).about("substituteId")
 }
 

@@ -23,8 +23,7 @@ pub fn of(
         let lines: Vec<_> = texts.into_iter().map(|(person, text)| format!("{}：{text}", person.name)).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     };
-    let agenda: Vec<_> =
-        minutes.agenda.iter().map(|item| format!("{} {}", item.case_number, item.question)).collect();
+    let agenda: Vec<_> = minutes.agenda.iter().map(|item| format!("{} {}", item.case_number, item.question)).collect();
     let attendance: Vec<_> = minutes.attendance.iter().map(present).collect();
     let outcome = match minutes.outcome.kind {
         pack::OutcomeKind::Decision => Message::new("明确意见", "Decision"),

@@ -101,8 +101,7 @@ impl Sources<'_> {
                 },
                 text: text.clone(),
             },
-            final_opinion: final_opinion
-                .map(|(text, given_at)| pack::FinalOpinion { text: text.clone(), given_at }),
+            final_opinion: final_opinion.map(|(text, given_at)| pack::FinalOpinion { text: text.clone(), given_at }),
         }))
     }
 

@@ -1,7 +1,7 @@
 //! A joint review that goes on keeps a case from being replied to and closed (HK-5.5.1). One that waits for the supervisor's
 //! answer is an undecided item already.
 
-use super::policy::{JointReviewState, state};
+use super::policy::state;
 use super::{error, store};
 use crate::cases::open_work::OpenWork;
 use crate::platform::error::Result;
@@ -22,10 +22,7 @@ impl OpenWork for JointReviewsGoingOn {
             let reviews = store::all_of_cases(&db, cases).await?;
             let mut open: Vec<CaseId> = reviews
                 .into_iter()
-                .filter(|(_, read)| {
-                    let state = state(&read.review, read.request);
-                    !state.is_over() && state != JointReviewState::Requested
-                })
+                .filter(|(_, read)| state(&read.review, read.request).goes_on())
                 .map(|(case, _)| case)
                 .collect();
             open.sort();

@@ -68,9 +68,9 @@ pub fn state(review: &joint_review::Model, request: ApprovalState) -> JointRevie
     }
 }
 
-/// HK-7.6: a case is filed with the record of every joint review that was held on it, or is to be.
+/// HK-7.6: a case is filed with the record of every joint review that was held on it, and not while one is to be.
 pub fn may_file(reviews: &[(CaseId, ReviewRead)]) -> Verdict {
-    let missing = reviews.iter().any(|(_, read)| !state(&read.review, read.request).is_over());
+    let missing = reviews.iter().any(|(_, read)| state(&read.review, read.request).goes_on());
     if missing { Err(vec![error::not_filed()]) } else { Ok(()) }
 }
 
@@ -86,6 +86,11 @@ impl JointReviewState {
     /// Whether nothing is awaited of it any more.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Refused | Self::Withdrawn | Self::Filed | Self::Cancelled)
+    }
+
+    /// Whether a meeting was agreed to and something of it is still awaited.
+    pub fn goes_on(self) -> bool {
+        !self.is_over() && self != Self::Requested
     }
 
     /// Whether the record can be final once all have signed.
@@ -251,7 +256,9 @@ impl Candidate {
             return Err(vec![error::recused()]);
         }
         let handles = || {
-            agenda.iter().any(|item| handlers.iter().any(|(case, handler)| *case == item.case_id && *handler == Some(self.id)))
+            agenda
+                .iter()
+                .any(|item| handlers.iter().any(|(case, handler)| *case == item.case_id && *handler == Some(self.id)))
         };
         let eligible = self.is_active
             && match capacity {
@@ -296,10 +303,20 @@ mod tests {
     #[test]
     fn nothing_is_done_to_what_is_over() {
         use ReviewAct::{
-            Cancel, Close, Convene, Open, RecordAttendance, RecordFinalOpinion, RecordMinutes, RefuseToSign, Respond, Sign,
+            Cancel, Close, Convene, Open, RecordAttendance, RecordFinalOpinion, RecordMinutes, RefuseToSign, Respond,
+            Sign,
         };
         let acts = [
-            Convene, Respond, RecordAttendance, Open, RecordMinutes, Close, RecordFinalOpinion, Sign, RefuseToSign, Cancel,
+            Convene,
+            Respond,
+            RecordAttendance,
+            Open,
+            RecordMinutes,
+            Close,
+            RecordFinalOpinion,
+            Sign,
+            RefuseToSign,
+            Cancel,
         ];
         for state in JointReviewState::iter() {
             let possible = acts.iter().any(|act| act.states().contains(&state));

@@ -153,11 +153,8 @@ pub async fn all_of_cases<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Resul
 /// The cases on the agenda of several joint reviews, in order.
 pub async fn agenda<C: ConnectionTrait>(db: &C, reviews: &[JointReviewId]) -> Result<Vec<joint_review_agenda::Model>> {
     use joint_review_agenda::Column;
-    let query = joint_review_agenda::Entity::find().filter(any_of(
-        db.get_database_backend(),
-        Column::JointReviewId,
-        reviews,
-    ));
+    let query =
+        joint_review_agenda::Entity::find().filter(any_of(db.get_database_backend(), Column::JointReviewId, reviews));
     Ok(query.order_by_asc(Column::Position).order_by_asc(Column::CaseId).all(db).await?)
 }
 
@@ -167,11 +164,8 @@ pub async fn attendees<C: ConnectionTrait>(
     reviews: &[JointReviewId],
 ) -> Result<Vec<joint_review_attendee::Model>> {
     use joint_review_attendee::Column;
-    let query = joint_review_attendee::Entity::find().filter(any_of(
-        db.get_database_backend(),
-        Column::JointReviewId,
-        reviews,
-    ));
+    let query =
+        joint_review_attendee::Entity::find().filter(any_of(db.get_database_backend(), Column::JointReviewId, reviews));
     Ok(query.order_by_asc(Column::Id).all(db).await?)
 }
 
@@ -273,7 +267,8 @@ pub async fn readable_packs<C: ConnectionTrait>(
         }
         None => HashSet::new(),
     };
-    let readable = |(review, item): &(JointReviewId, evidence::Model)| by_case.contains(&item.id) || attends.contains(review);
+    let readable =
+        |(review, item): &(JointReviewId, evidence::Model)| by_case.contains(&item.id) || attends.contains(review);
     Ok(packs.into_iter().filter(readable).collect())
 }
 

@@ -17,7 +17,10 @@ use entity::approval::{ApprovalKind, ApprovalState};
 use entity::case::CaseState;
 use entity::plan::PlanVerdict;
 use entity::staff_role::Role;
-use entity::{CaseId, ProfileVersionId, StaffId, approval, case, case_routing, plan, staff_role};
+use entity::{
+    CaseId, ProfileVersionId, StaffId, approval, case, case_routing, joint_review, joint_review_agenda, plan,
+    staff_role,
+};
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement, UnionType,
 };
@@ -249,7 +252,9 @@ impl<'a> Tasks<'a> {
             .filter(state().is_in(open))
             // Somebody else is to answer, or something is not decided yet.
             .filter(
-                Condition::any().add(state().ne(PlanApproved)).add(is_answered_by_handler().and(nothing_undecided())),
+                Condition::any()
+                    .add(state().ne(PlanApproved))
+                    .add(is_answered_by_handler().and(nothing_undecided()).and(no_review_goes_on())),
             )
             .apply_if(wanted, |query, wanted| query.filter(wanted));
         Some((steps.map(|(step, _)| step).to_vec(), self.of_cases(query, kind)))
@@ -261,7 +266,8 @@ impl<'a> Tasks<'a> {
         let query = cases::store::visible_to(self.actor)
             .filter(case::Column::State.eq(CaseState::PlanApproved))
             .filter(answered_by(me, None))
-            .filter(nothing_undecided());
+            .filter(nothing_undecided())
+            .filter(no_review_goes_on());
         Some(self.arm(TaskKind::GiveReply, |kind| self.of_cases(query, kind)))
     }
 
@@ -415,6 +421,30 @@ fn is_answered_by_handler() -> SimpleExpr {
         .expr(Expr::val(1))
         .filter(own.eq(Expr::col((case::Entity, case::Column::Id))));
     Expr::not_exists(routed.into_query())
+}
+
+/// No joint review that was agreed to goes on about the case (HK-5.5.1).
+fn no_review_goes_on() -> SimpleExpr {
+    let review: RelationDef = joint_review_agenda::Entity::belongs_to(joint_review::Entity)
+        .from(joint_review_agenda::Column::JointReviewId)
+        .to(joint_review::Column::Id)
+        .into();
+    let request: RelationDef = joint_review::Entity::belongs_to(approval::Entity)
+        .from(joint_review::Column::ApprovalId)
+        .to(approval::Column::Id)
+        .into();
+    let of_case = Expr::col((joint_review_agenda::Entity, joint_review_agenda::Column::CaseId))
+        .eq(Expr::col((case::Entity, case::Column::Id)));
+    let goes_on = joint_review_agenda::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .join(JoinType::InnerJoin, review)
+        .join(JoinType::InnerJoin, request)
+        .filter(of_case)
+        .filter(joint_review::Column::FiledAt.is_null())
+        .filter(joint_review::Column::CancelledAt.is_null())
+        .filter(approval::Column::State.eq(ApprovalState::Approved));
+    Expr::exists(goes_on.into_query()).not()
 }
 
 /// No approval item of the case waits for anybody (HK-5.4.5).

@@ -44,7 +44,7 @@ async fn content_of(world: &World, item: &Item) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on Approval { kind content { __typename
         ... on AgentChange { contractNumber fromAgentCode toAgentCode } ... on ContractAmount { contractNumber amount cumulativeAmount }
         ... on CommissionOrDepositFreeze { action account agentCode amount from until }
-        ... on AssistanceRequest { department { name } ground legalGround question } ... on JointReviewRequest { question } } } } }";
+        ... on AssistanceRequest { department { name } ground legalGround question } } } } }";
     world.ask("supervisor", query, json!({ "id": item.id })).await.at("/node").clone()
 }
 
@@ -200,8 +200,6 @@ scenario! {
             let item = decided_by(world, &case, asked, "HK-4.7", &["department-head", "assistant-manager", "legal", "supervisor"]).await;
             assert_eq!(content_of(world, &item).await["content"]["legalGround"], "POLICY_WORDING");
         }
-        let review = json!({ "jointReviewRequest": { "question": "是否属于重大投诉，如何处理？" } });
-        decided_by(world, &case, review, "HK-7.3", &["assistant-manager", "supervisor"]).await;
     }
 }
 

@@ -146,7 +146,9 @@ impl Review {
     /// The same without expecting that it is done.
     pub async fn attempt(&self, world: &World, who: &str, mutation: &str, more: Value) -> Answer {
         let mut input = json!({ "jointReviewId": self.id });
-        if !["recordMinutes", "recordAttendance", "respondToInvitation", "signMinutes", "refuseToSign"].contains(&mutation) {
+        if !["recordMinutes", "recordAttendance", "respondToInvitation", "signMinutes", "refuseToSign"]
+            .contains(&mutation)
+        {
             input["expectedVersion"] = json!(self.version);
         }
         if ["closeJointReview", "recordFinalOpinion", "signMinutes", "refuseToSign"].contains(&mutation) {
@@ -244,3 +246,9 @@ const SEEN: &str = "query($id: ID!) { jointReview(id: $id) { id number state ver
     signingRefusals { person { name } minutesVersion reason dissent }
     viewerCan { convene { allowed refusals { code rule } } respond { allowed } open { allowed } close { allowed } recordMinutes { allowed }
         signMinutes { allowed refusals { code rule } } refuseToSign { allowed } recordFinalOpinion { allowed } cancel { allowed } } } }";
+
+/// Somebody says that they must not take part in the case.
+pub async fn step_back(world: &World, who: &str, case: &OnTheRoad) {
+    let query = "mutation($id: ID!) { declareRecusal(input: { caseId: $id, reason: \"与客户系亲属。\" }) { refusals { code rule field } } }";
+    world.ask(who, query, json!({ "id": case.id })).await.done("declareRecusal");
+}

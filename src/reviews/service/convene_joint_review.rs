@@ -2,10 +2,10 @@
 //! HK-7.5.2, HK-7.5.3, HK-7.5.5). Whoever convenes has checked the evidence pack.
 
 use super::{Held, candidates, handlers, others};
-use crate::approvals::authority::CASE_STATES;
 use crate::calendar::{self, local_day};
 use crate::cases;
 use crate::cases::deadlines::uncountable;
+use crate::cases::policy::in_work;
 use crate::identity;
 use crate::identity::permissions::roles_with;
 use crate::notifications::notify;
@@ -164,8 +164,8 @@ impl ConveneJointReview {
         let mut agenda: Vec<_> = held.agenda.iter().filter(|item| item.position == 0).cloned().collect();
         for (position, item) in (1..).zip(&self.further_cases) {
             let case = cases::store::lock(tx, item.case_id.0).await?;
-            if !CASE_STATES.contains(&case.state) {
-                return Err(error::case_is_over(case.state).into());
+            if !in_work().contains(&case.state) {
+                return Err(error::not_in_work(case.state).into());
             }
             if agenda.iter().any(|known| known.case_id == case.id) {
                 return Err(Failure::bad_input("furtherCases", "A case stands on the agenda once."));
@@ -265,9 +265,10 @@ impl ConveneJointReview {
         if !new.is_empty() {
             attendee::Entity::insert_many(new).exec_without_returning(tx.db()).await?;
         }
-        let gone = held.attendees.iter().filter(|known| {
-            is_invited(known) && self.attendees.iter().all(|one| one.person_id.0 != known.staff_id)
-        });
+        let gone = held
+            .attendees
+            .iter()
+            .filter(|known| is_invited(known) && self.attendees.iter().all(|one| one.person_id.0 != known.staff_id));
         let mut removed = Vec::new();
         for known in gone {
             let changes =

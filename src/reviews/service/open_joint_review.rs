@@ -32,8 +32,7 @@ impl Command for OpenJointReview {
             return Err(error::too_early().into());
         }
         held.meeting().may_go_on(held.rules()?, &held.handlers())?;
-        let present: Vec<_> =
-            held.attendees.iter().filter(|one| is_present(one)).map(|one| one.staff_id).collect();
+        let present: Vec<_> = held.attendees.iter().filter(|one| is_present(one)).map(|one| one.staff_id).collect();
         // Somebody may have stepped back since the invitation.
         held.none_steps_back(tx, &present).await?;
 

@@ -51,10 +51,8 @@ impl Command for RecordMinutes {
         if self.statements.len() + self.dissents.len() > MOST {
             return Err(Failure::bad_input("statements", format!("Give at most {MOST}.")));
         }
-        let recorded = Recorded {
-            statements: said("statements", &self.statements)?,
-            dissents: said("dissents", &self.dissents)?,
-        };
+        let recorded =
+            Recorded { statements: said("statements", &self.statements)?, dissents: said("dissents", &self.dissents)? };
         let held = Held::lock(tx, self.joint_review_id.0).await?;
         held.may(ReviewAct::RecordMinutes, tx)?;
         let (expected, current) = (self.expected_minutes_version, held.review.minutes_version);
@@ -84,9 +82,8 @@ impl Command for RecordMinutes {
 }
 
 fn said(field: &'static str, given: &[SaidInput]) -> Result<Vec<Said>> {
-    let one = |one: &SaidInput| {
-        Ok(Said { person: one.person_id.0, text: text::required(field, &one.text, text::PROSE)? })
-    };
+    let one =
+        |one: &SaidInput| Ok(Said { person: one.person_id.0, text: text::required(field, &one.text, text::PROSE)? });
     given.iter().map(one).collect()
 }
 

@@ -93,10 +93,9 @@ impl Command for RequestJointReview {
         })
         .exec_without_returning(tx.db())
         .await?;
-        let items = pack.iter().map(|item| joint_review_evidence::ActiveModel {
-            joint_review_id: Set(id),
-            evidence_id: Set(*item),
-        });
+        let items = pack
+            .iter()
+            .map(|item| joint_review_evidence::ActiveModel { joint_review_id: Set(id), evidence_id: Set(*item) });
         joint_review_evidence::Entity::insert_many(items).exec_without_returning(tx.db()).await?;
 
         // One event: that of the item, which names the joint review.

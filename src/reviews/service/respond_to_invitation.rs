@@ -17,6 +17,7 @@ use entity::notification::NotificationKind;
 use entity::{JointReviewAttendeeId, JointReviewId, StaffId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait};
+use uuid::Uuid;
 
 /// What an invited person says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -60,7 +61,7 @@ impl Command for RespondToInvitation {
         let own = held.meeting().of(tx.actor()).cloned().ok_or(Failure::NotFound)?;
         // Whoever was replaced stays so until the meeting is convened anew.
         if held.attendees.iter().any(|other| other.substitute_for == Some(own.id) && is_invited(other)) {
-            return Err(error::substitute_not_allowed().into());
+            return Err(error::not_theirs(ReviewAct::Respond).into());
         }
         let response = if declines { InvitationResponse::Declined } else { InvitationResponse::Accepted };
         let changes = attendee::ActiveModel {
@@ -75,7 +76,7 @@ impl Command for RespondToInvitation {
             self.substitute(tx, &held, &own, substitute.0).await?;
         }
         let to = [held.review.convened_by, held.review.chair_id].into_iter().flatten();
-        let about = crate::platform::ids::new_id::<uuid::Uuid>(tx.now());
+        let about: Uuid = tx.id();
         notify(tx, NotificationKind::InvitationAnswered, held.review.case_id, about, others(tx, to)).await?;
         let mut record = held
             .record(AuditAction::JointReviewAnswered)
@@ -106,9 +107,11 @@ impl RespondToInvitation {
             if held.review.recorder_id == Some(person) {
                 return Err(error::recorder_chairs().into());
             }
-            let changes = joint_review::ActiveModel { chair_id: Set(Some(person)), ..Default::default() };
-            store::update(tx, &held.review, changes).await?;
         }
+        // Whoever convenes anew must have seen who comes instead.
+        let chair_id = if chairs { Some(person) } else { held.review.chair_id };
+        store::update(tx, &held.review, joint_review::ActiveModel { chair_id: Set(chair_id), ..Default::default() })
+            .await?;
         let invited = attendee::ActiveModel {
             capacity: Set(own.capacity),
             response: Set(InvitationResponse::Pending),
