@@ -16,7 +16,7 @@ use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
 use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
-use crate::identity::tokens::{NotASigningKey, Tokens};
+use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
 use crate::notifications::delivery::{CannotDeliver, Courier};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
@@ -30,14 +30,17 @@ use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
+use crate::platform::signing::{NotASigningKey, ServerKeys};
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
 use crate::profiles::posts::ProfilePosts;
+use crate::reviews;
+use crate::reviews::open_work::JointReviewsGoingOn;
 use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
-use entity::{ApprovalId, AssistanceId, CaseId};
+use entity::{ApprovalId, AssistanceId, CaseId, JointReviewId};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +50,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
-    tokens: Arc<Tokens>,
+    pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
     introspection: bool,
@@ -79,10 +82,12 @@ pub enum CannotStart {
 impl App {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, CannotStart> {
         let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
-        let tokens = Arc::new(Tokens::new(&config.secrets.signing_key, &config.identity, clock.clone())?);
+        let keys = Arc::new(ServerKeys::parse(&config.secrets.signing_key)?);
+        let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
-        let mut builder = schema::builder().data(sign_in).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
+        let mut builder =
+            schema::builder().data(sign_in).data(Arc::clone(&keys)).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
@@ -94,8 +99,8 @@ impl App {
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone())),
-            tokens,
+            authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
+            keys,
             passwords,
             open_works: open_works(),
             introspection: config.server.introspection,
@@ -150,7 +155,11 @@ impl App {
 
 /// Every kind of work that keeps a case from being replied to and closed while it is open.
 pub fn open_works() -> OpenWorks {
-    OpenWorks(Arc::from([Box::new(UndecidedApprovals) as Box<dyn OpenWork>, Box::new(OpenAssistances)]))
+    OpenWorks(Arc::from([
+        Box::new(UndecidedApprovals) as Box<dyn OpenWork>,
+        Box::new(OpenAssistances),
+        Box::new(JointReviewsGoingOn),
+    ]))
 }
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
@@ -215,8 +224,8 @@ impl Engine for App {
         Some(&self.job_metrics)
     }
 
-    fn key_set(&self) -> &str {
-        self.tokens.key_set()
+    fn key_set(&self) -> String {
+        self.keys.current().key_set()
     }
 
     async fn print_form(
@@ -231,6 +240,7 @@ impl Engine for App {
         let (type_name, id) = parse_global(&about).ok_or(Failure::NotFound)?;
         match type_name.as_str() {
             CaseId::TYPE => forms::print(&scope, id.into(), &kind).await,
+            JointReviewId::TYPE => reviews::form::print(&scope, id.into(), &kind).await,
             ApprovalId::TYPE => approvals::form::print(&scope, id.into(), &kind).await,
             AssistanceId::TYPE => assistance::form::print(&scope, id.into(), &kind).await,
             _ => Err(Failure::NotFound),

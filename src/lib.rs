@@ -16,6 +16,8 @@ pub mod cases;
 pub mod approvals;
 pub mod assistance;
 
+pub mod reviews;
+
 pub mod lessons;
 pub mod tasks;
 

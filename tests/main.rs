@@ -19,4 +19,5 @@ mod notifications;
 mod platform;
 mod profiles;
 mod reports;
+mod reviews;
 mod tasks;

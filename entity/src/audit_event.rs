@@ -92,6 +92,21 @@ value_enum! {
         HeadCountChanged,
         /// A person gave the password again, for one action.
         IdentityConfirmed,
+        /// A joint review was convened, or convened anew.
+        JointReviewConvened,
+        JointReviewAnswered,
+        JointReviewOpened,
+        AttendanceRecorded,
+        MinutesRecorded,
+        JointReviewClosed,
+        FinalOpinionRecorded,
+        /// An attendee signed the minutes; the last signature files the record.
+        MinutesSigned,
+        /// An attendee refused to sign the minutes.
+        SigningRefused,
+        JointReviewCancelled,
+        /// The signed record of a joint review was given out as a pack.
+        JointReviewExported,
         LibraryEntryAdded,
         NotificationPreferencesSet,
         /// A person read notifications.

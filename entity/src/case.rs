@@ -138,7 +138,7 @@ pub struct Model {
     pub urgent: bool,
     /// When the complainant was told that the complaint is taken up (HK-5.1.2).
     pub acknowledged_at: Option<DateTimeUtc>,
-    /// When somebody above first gave guidance: a report was answered (HK-5.4.7).
+    /// When there was first guidance: a report was answered, or the record of a joint review was final (HK-5.4.7).
     pub guided_at: Option<DateTimeUtc>,
     /// An agent is clearly at fault (HK-5.4.8).
     pub agent_at_fault: bool,

@@ -119,6 +119,16 @@ value_enum! {
         VoidingAsked,
         /// 作废
         Voided,
+        /// 召集合议
+        JointReviewConvened,
+        /// 合议意见
+        JointReviewClosed,
+        /// 合议最终意见
+        FinalOpinionGiven,
+        /// 合议记录归入合议档案
+        JointReviewFiled,
+        /// 取消合议
+        JointReviewCancelled,
     }
 }
 

@@ -73,6 +73,20 @@ value_enum! {
         InformationProvided,
         /// The handler of a case must step back from it: it waits for another one.
         HandlerRecused,
+        /// You are invited to a joint review (HK-7.5.2).
+        JointReviewConvened,
+        /// A joint review to which you are invited is at another time or place, or with other people.
+        JointReviewRescheduled,
+        /// A joint review to which you were invited is not held, or not with you.
+        JointReviewCancelled,
+        /// Somebody answered the invitation to a joint review that you chair.
+        InvitationAnswered,
+        /// The minutes of a joint review wait for your signature (HK-7.5.6).
+        MinutesToSign,
+        /// Somebody refused to sign the minutes of a joint review that you chair or minute.
+        SigningRefused,
+        /// All have signed: the record of a joint review is in the folder (HK-7.6).
+        JointReviewFiled,
     }
 }
 

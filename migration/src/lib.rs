@@ -24,6 +24,7 @@ mod m20261122_000010_reports_create;
 mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
 mod m20261126_000002_assistance_create;
+mod m20261126_000003_reviews_create;
 mod tables;
 
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_approvals_kinds::Migration),
             Box::new(m20261126_000001_authority::Migration),
             Box::new(m20261126_000002_assistance_create::Migration),
+            Box::new(m20261126_000003_reviews_create::Migration),
         ]
     }
 }

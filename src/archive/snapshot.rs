@@ -1,4 +1,4 @@
-//! A case as it stands when it is filed: seven parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
+//! A case as it stands when it is filed: its parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
 use crate::cases::sealed;
 use crate::identity;
@@ -7,7 +7,7 @@ use crate::platform::digest::{canonical_json, sha256_hex};
 use crate::platform::error::{Failure, Result};
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::money::Money;
-use crate::{approvals, assistance, cases};
+use crate::{approvals, assistance, cases, reviews};
 use async_graphql::Enum;
 use entity::{
     DepartmentId, StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent,
@@ -36,6 +36,8 @@ pub enum ArchivePartKind {
     Evidence,
     /// The help of other departments (协办): what was asked and delivered, and what came back.
     Assistances,
+    /// The joint reviews with their signed records (合议记录, HK-7.6).
+    JointReviews,
 }
 
 /// The frozen case.
@@ -156,6 +158,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
             })
         })
         .collect();
+    let joint_reviews = joint_reviews(tx, case).await?;
     Ok(Snapshot {
         parts: BTreeMap::from([
             (ArchivePartKind::ArchiveForm, archive_form(tx, case, number, &names, &party)?),
@@ -165,8 +168,40 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
             (ArchivePartKind::Deadlines, Value::Array(deadlines)),
             (ArchivePartKind::Evidence, Value::Array(evidence)),
             (ArchivePartKind::Assistances, help.describe(&names)?),
+            (ArchivePartKind::JointReviews, Value::Array(joint_reviews)),
         ]),
     })
+}
+
+/// HK-7.6: a copy of every record, with the signatures on it. What was not held says why in the handling record.
+async fn joint_reviews(tx: &Tx, case: &case::Model) -> Result<Vec<Value>> {
+    let mut copies = Vec::new();
+    for (_, read) in reviews::store::all_of_cases(tx.db(), &[case.id]).await? {
+        let review = read.review;
+        let minutes = reviews::store::latest_minutes(tx.db(), &review).await?;
+        let record = minutes.as_ref().and_then(|row| row.content.as_deref()).map(serde_json::from_str::<Value>);
+        let signatures = reviews::store::signatures(tx.db(), &[review.id]).await?;
+        let signatures = signatures.iter().filter(|one| one.minutes_version == review.minutes_version);
+        let signatures: Vec<_> = signatures.map(reviews::minutes::signed).collect::<Result<_>>()?;
+        let refusals = reviews::store::refusals(tx.db(), &[review.id]).await?;
+        let names = Names::of(tx, refusals.iter().map(|one| one.staff_id).collect()).await?;
+        let refusals: Vec<_> = refusals
+            .iter()
+            .map(|one| {
+                json!({
+                    "person": names.person(one.staff_id), "minutesVersion": one.minutes_version, "reason": one.reason,
+                    "dissent": one.dissent, "refusedAt": one.refused_at,
+                })
+            })
+            .collect();
+        copies.push(json!({
+            "id": review.id, "number": review.number, "ground": review.ground, "approval": review.approval_id,
+            "requestedAt": review.requested_at, "filedAt": review.filed_at, "cancelledAt": review.cancelled_at,
+            "record": record.transpose()?, "recordSha256": minutes.and_then(|row| row.sha256),
+            "signatures": signatures, "refusals": refusals,
+        }));
+    }
+    Ok(copies)
 }
 
 /// Personal fields of the archive form, masked for every reader.

@@ -204,7 +204,7 @@ pub async fn lock_version(tx: &Tx, id: AssistanceId, expected: i32) -> Result<(c
     // Read again, now that nobody else changes it.
     let assistance = seen().one(tx.db()).await?.ok_or(Failure::NotFound)?;
     if assistance.row.version != expected {
-        return Err(Failure::Conflict { expected, current: assistance.row.version });
+        return Err(Failure::conflict(expected, assistance.row.version));
     }
     Ok((case, assistance))
 }

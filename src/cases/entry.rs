@@ -15,8 +15,9 @@ use entity::case_link::CaseLinkKind;
 use entity::case_respondent::RespondentKind;
 use entity::case_suspension::{ReopeningGround, SuspensionGround};
 use entity::evidence::{EvidenceKind, EvidenceSource};
+use entity::joint_review::JointReviewOutcome;
 use entity::plan::PlanVerdict;
-use entity::{ApprovalId, AssistanceId, CaseEntryId, DepartmentId, EvidenceId, StaffId};
+use entity::{ApprovalId, AssistanceId, CaseEntryId, DepartmentId, EvidenceId, JointReviewId, StaffId};
 use serde::{Deserialize, Serialize};
 
 /// The complaint was registered.
@@ -437,6 +438,23 @@ pub struct VoidingDetail {
     pub reason: Option<String>,
 }
 
+/// Something happened to a joint review of the case (合议).
+#[derive(Clone, Debug, Serialize, Deserialize, SimpleObject)]
+#[graphql(complex)]
+pub struct JointReviewDetail {
+    #[graphql(skip)]
+    pub joint_review_id: JointReviewId,
+    /// Number of the joint review; null when it was cancelled before it had one.
+    #[graphql(directive = inherits::apply())]
+    pub number: Option<String>,
+    /// What the meeting came to, where the entry tells it.
+    #[graphql(directive = inherits::apply())]
+    pub outcome: Option<JointReviewOutcome>,
+    /// The decision or opinion in words, or why the meeting was cancelled.
+    #[graphql(directive = inherits::apply())]
+    pub text: Option<String>,
+}
+
 /// What is particular to the kind of entry.
 #[derive(Clone, Debug, Serialize, Deserialize, Union)]
 #[serde(tag = "of", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -475,6 +493,7 @@ pub enum Detail {
     Reopening(ReopeningDetail),
     Expiry(ExpiryDetail),
     Voiding(VoidingDetail),
+    JointReview(JointReviewDetail),
 }
 
 /// An entry that is about to be written.

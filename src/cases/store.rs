@@ -14,10 +14,11 @@ use chrono::{DateTime, Utc};
 use entity::case::CaseState;
 use entity::case_entry::CaseEntryKind;
 use entity::case_identifier::IdentifierKind;
+use entity::joint_review_attendee::InvitationResponse;
 use entity::staff_role::Role;
 use entity::{
     CaseEntryId, CaseId, DepartmentId, ProfileVersionId, StaffId, approval, case, case_deadline, case_entry,
-    case_routing, plan, staff,
+    case_routing, joint_review, joint_review_agenda, joint_review_attendee, plan, staff,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, WindowStatement};
@@ -41,6 +42,8 @@ enum Reach {
     /// Cases with something for the highest rank to decide, and what it decided: approval items, which it may decide
     /// whatever their tier (HK-4.9), plans under review, and reports that ask for guidance (HK-5.4.7).
     Decided,
+    /// Cases on the agenda of the joint reviews that the person attends (HK-7.4).
+    Met,
 }
 
 const fn reach(role: Role) -> &'static [Reach] {
@@ -50,8 +53,9 @@ const fn reach(role: Role) -> &'static [Reach] {
         Role::DepartmentHead => &[Reach::Registered, Reach::AnsweredForDepartment],
         Role::Handler => &[Reach::Handled],
         Role::GeneralManager => &[Reach::Decided, Reach::Answered],
-        // Meetings, deliveries and files open cases to these roles, each by a way of its own.
-        Role::AssistantManager | Role::CoHandler | Role::Legal | Role::Finance | Role::Archivist | Role::Admin => &[],
+        Role::AssistantManager => &[Reach::Met],
+        // Deliveries, evidence packs and files are opened to these roles, each by a way of its own.
+        Role::CoHandler | Role::Legal | Role::Finance | Role::Archivist | Role::Admin => &[],
     }
 }
 
@@ -94,6 +98,7 @@ fn scope(actor: &Actor) -> Condition {
             .add(case::Column::State.eq(CaseState::PlanReview))
             .add(Expr::exists(plans_reviewed_by(me)))
             .add(Expr::exists(reports_of_the_case())),
+        Reach::Met => any.add(case::Column::Id.in_subquery(met_about(me))),
     });
     if reached.is_empty() { nothing } else { reached }
 }
@@ -133,6 +138,33 @@ fn reports_of_the_case() -> SelectStatement {
     let own = Expr::col((case_entry::Entity, case_entry::Column::CaseId)).eq(column(case::Column::Id));
     let reported = case_entry::Entity::find().select_only().expr(Expr::val(1)).filter(own);
     reported.filter(case_entry::Column::Kind.eq(CaseEntryKind::Escalated)).into_query()
+}
+
+/// The joint reviews that a person attends: those that were not declined, or taken over by a substitute.
+pub fn joint_reviews_of(person: StaffId) -> SelectStatement {
+    use joint_review_attendee::Column;
+    joint_review_attendee::Entity::find()
+        .select_only()
+        .column(Column::JointReviewId)
+        .filter(Column::StaffId.eq(person))
+        .filter(Column::RemovedAt.is_null())
+        .filter(Column::Response.ne(InvitationResponse::Declined))
+        .into_query()
+}
+
+fn met_about(me: StaffId) -> SelectStatement {
+    use joint_review_agenda::Column;
+    let cancelled = joint_review::Entity::find()
+        .select_only()
+        .column(joint_review::Column::Id)
+        .filter(joint_review::Column::CancelledAt.is_not_null())
+        .into_query();
+    joint_review_agenda::Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .filter(Column::JointReviewId.in_subquery(joint_reviews_of(me)))
+        .filter(Column::JointReviewId.not_in_subquery(cancelled))
+        .into_query()
 }
 
 fn approvals_of_the_case() -> SelectStatement {
@@ -553,7 +585,7 @@ mod tests {
 
     #[test]
     fn who_reaches_nothing_gets_a_scope_that_matches_nothing() {
-        for role in [Role::Admin, Role::Archivist, Role::CoHandler, Role::Legal, Role::AssistantManager] {
+        for role in [Role::Admin, Role::Archivist, Role::CoHandler, Role::Legal] {
             assert!(sql(role).contains("1 = 0"), "{role}: {}", sql(role));
         }
         let nobody = visible_to(&Actor::nobody(Arc::from("t"))).build(DbBackend::Sqlite).to_string();

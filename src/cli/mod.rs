@@ -3,8 +3,10 @@
 mod approvals;
 mod demo;
 mod doctor;
+mod keys;
 mod migrate;
 mod profile;
+mod review;
 mod schema;
 mod serve;
 mod staff;
@@ -53,6 +55,12 @@ enum Command {
     /// Work past decisions out again
     #[command(subcommand)]
     Approvals(approvals::Approvals),
+    /// Check what was given out of joint reviews
+    #[command(subcommand)]
+    Review(review::Review),
+    /// The keys that this server signs with
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Say what is wrong with configuration, keys, database, clock and data
     Doctor,
 }
@@ -70,6 +78,8 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Staff(staff) => wait(staff.run(&config()?)),
         Command::Profile(profile) => profile.run(config),
         Command::Approvals(approvals) => wait(approvals.run(&config()?)),
+        Command::Review(review) => review.run(),
+        Command::Keys(keys) => keys.run(&config()?),
         Command::Doctor => wait(doctor::run(config())),
     }
 }

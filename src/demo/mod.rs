@@ -1,6 +1,7 @@
 //! Demonstration data: one person per role and believable cases in every state, made by the same commands as real ones.
 
 mod complaints;
+mod meeting;
 mod people;
 mod story;
 

@@ -1,6 +1,7 @@
 //! How the cases of the demonstration went.
 
 use super::complaints::{COMPLAINTS, Complaint, NAMES};
+use super::meeting;
 use super::people::Cast;
 use crate::app::open_works;
 use crate::approvals;
@@ -181,6 +182,9 @@ pub async fn tell(db: &Database, desk: &Arc<EvidenceDesk>, cast: &Cast, position
         teller.ask_for_help(case, story).await?;
     }
     if story.reaches == Investigating {
+        if story.severity == "MAJOR" && story.days_ago < 30 {
+            meeting::convene(db, cast, handler, case).await?;
+        }
         return Ok(());
     }
     teller.plan(case, complaint, story).await?;

@@ -2,9 +2,10 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive,
-    CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply,
-    DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, LibraryAdd, LibraryRead, PlanReview,
+    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
+    CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle,
+    CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
+    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview,
     RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
@@ -31,6 +32,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             RecusalDeclare,
             EvidenceRead,
             AssistanceRead,
+            JointReviewRead,
+            JointReviewAttend,
         ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
@@ -60,9 +63,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             RecusalDeclare,
             EvidenceRead,
             AssistanceRead,
+            JointReviewRead,
+            JointReviewConvene,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
-        Role::AssistantManager => &[CaseRead, LibraryRead],
+        Role::AssistantManager => &[CaseRead, LibraryRead, JointReviewRead, JointReviewAttend],
         Role::Manager => &[
             CaseRegister,
             CaseRead,
@@ -85,6 +92,10 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             RecusalDeclare,
             EvidenceRead,
             AssistanceRead,
+            JointReviewRead,
+            JointReviewConvene,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -103,12 +114,25 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             RecusalDeclare,
             EvidenceRead,
             AssistanceRead,
+            JointReviewRead,
+            JointReviewAttend,
+            JointReviewFolder,
         ],
-        Role::DepartmentHead => {
-            &[CaseRegister, CaseRead, LibraryRead, CaseReply, EvidenceRead, AssistanceRead, AssistanceReceive]
+        Role::DepartmentHead => &[
+            CaseRegister,
+            CaseRead,
+            LibraryRead,
+            CaseReply,
+            EvidenceRead,
+            AssistanceRead,
+            AssistanceReceive,
+            JointReviewRead,
+            JointReviewAttend,
+        ],
+        // See what is delivered to their department, or belongs to a joint review that they attend, and no case (HK-6.3).
+        Role::CoHandler | Role::Legal => {
+            &[LibraryRead, AssistanceRead, AssistanceReceive, AssistanceReturn, JointReviewRead, JointReviewAttend]
         }
-        // See what is delivered to their department, and no case (HK-6.3).
-        Role::CoHandler | Role::Legal => &[LibraryRead, AssistanceRead, AssistanceReceive, AssistanceReturn],
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
         Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
@@ -123,6 +147,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             LibraryRead,
             EvidenceRead,
             AssistanceRead,
+            JointReviewRead,
+            JointReviewFolder,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
@@ -139,7 +165,7 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 20] = [
+const WRITES_CASES: [Permission; 22] = [
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -160,6 +186,8 @@ const WRITES_CASES: [Permission; 20] = [
     RecusalDeclare,
     AssistanceReceive,
     AssistanceReturn,
+    JointReviewConvene,
+    JointReviewAttend,
 ];
 
 /// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.
@@ -177,11 +205,14 @@ mod tests {
 
     #[test]
     fn read_only_roles_hold_no_permission_that_writes_cases() {
-        for role in [Role::Auditor, Role::Archivist, Role::Admin, Role::AssistantManager] {
+        for role in [Role::Auditor, Role::Archivist, Role::Admin] {
             for permission in WRITES_CASES {
                 assert!(!permissions_of(role).contains(permission), "{role} {permission}");
             }
         }
+        // An assistant manager signs what was met about, and writes nothing else.
+        let written = WRITES_CASES.into_iter().filter(|one| permissions_of(Role::AssistantManager).contains(*one));
+        assert_eq!(written.collect::<Vec<_>>(), [JointReviewAttend]);
     }
 
     #[test]

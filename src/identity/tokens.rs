@@ -4,16 +4,12 @@
 use crate::platform::clock::Clock;
 use crate::platform::config::IdentityConfig;
 use crate::platform::error::{Failure, Result};
+use crate::platform::signing::{NotASigningKey, ServerKeys};
 use async_graphql::Enum;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{StaffId, StaffSessionId};
-use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 /// How far the clocks of two servers may differ, in seconds.
@@ -31,7 +27,6 @@ pub struct Tokens {
     audience: String,
     life: TimeDelta,
     clock: Clock,
-    key_set: String,
 }
 
 struct Key {
@@ -97,24 +92,12 @@ impl Claims {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("signing keys must be Ed25519 private keys in PKCS#8 PEM (openssl genpkey -algorithm ed25519), each once")]
-pub struct NotASigningKey;
-
 impl Tokens {
-    /// Of several keys, the first signs and all of them verify.
-    pub fn new(signing_keys: &SecretString, config: &IdentityConfig, clock: Clock) -> Result<Self, NotASigningKey> {
-        let blocks = pem::parse_many(signing_keys.expose_secret()).map_err(|_| NotASigningKey)?;
-        let first = blocks.first().ok_or(NotASigningKey)?;
-        let (mut keys, mut published) = (Vec::<Key>::new(), Vec::new());
-        for block in &blocks {
-            let (key, jwk) = public_key(block)?;
-            if keys.iter().any(|known| known.id == key.id) {
-                return Err(NotASigningKey);
-            }
-            keys.push(key);
-            published.push(jwk);
-        }
+    pub fn new(keys: &ServerKeys, config: &IdentityConfig, clock: Clock) -> Result<Self, NotASigningKey> {
+        let verifying = keys.current().iter().map(|key| {
+            let decoding = DecodingKey::from_ed_components(&key.x).map_err(|_| NotASigningKey)?;
+            Ok(Key { id: key.id.clone(), decoding })
+        });
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&config.issuer]);
         validation.set_audience(&[&config.audience]);
@@ -123,20 +106,14 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Ok(Self {
-            encoding: EncodingKey::from_ed_der(first.contents()),
-            keys,
+            encoding: EncodingKey::from_ed_der(keys.first_der()?.as_ref()),
+            keys: verifying.collect::<Result<_, _>>()?,
             validation,
             issuer: config.issuer.clone(),
             audience: config.audience.clone(),
             life: TimeDelta::minutes(config.token_minutes.into()),
             clock,
-            key_set: serde_json::to_string(&JwkSet { keys: published }).map_err(|_| NotASigningKey)?,
         })
-    }
-
-    /// The public keys as a JSON Web Key Set.
-    pub fn key_set(&self) -> &str {
-        &self.key_set
     }
 
     /// An access token for a person's session, and when it ends.
@@ -210,21 +187,13 @@ fn header(kind: Kind, key_id: &str) -> Header {
     Header { typ: Some(kind.header().to_owned()), kid: Some(key_id.to_owned()), ..Header::new(Algorithm::EdDSA) }
 }
 
-fn public_key(block: &pem::Pem) -> Result<(Key, Jwk), NotASigningKey> {
-    let pair = Ed25519KeyPair::from_pkcs8(block.contents()).map_err(|_| NotASigningKey)?;
-    let public = URL_SAFE_NO_PAD.encode(pair.public_key());
-    let decoding = DecodingKey::from_ed_components(&public).map_err(|_| NotASigningKey)?;
-    let mut jwk = Jwk::from_decoding_key(&decoding, Some(Algorithm::EdDSA)).map_err(|_| NotASigningKey)?;
-    // The thumbprint of RFC 7638 names the key.
-    let id = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| NotASigningKey)?;
-    jwk.common.key_id = Some(id.clone());
-    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-    Ok((Key { id, decoding }, jwk))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_lc_rs::signature::Ed25519KeyPair;
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use secrecy::{ExposeSecret, SecretString};
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -234,7 +203,7 @@ mod tests {
     }
 
     fn tokens(key: &SecretString, clock: &Clock) -> Tokens {
-        Tokens::new(key, &config(), clock.clone()).unwrap()
+        Tokens::new(&ServerKeys::parse(key).unwrap(), &config(), clock.clone()).unwrap()
     }
 
     fn config() -> IdentityConfig {
@@ -325,16 +294,6 @@ mod tests {
         assert!(rotated.verify(&issue(&known)).is_ok() && known.verify(&issue(&rotated)).is_ok());
         assert!(after.verify(&issue(&rotated)).is_ok());
         assert!(after.verify(&issue(&before)).is_err());
-        let published: Value = serde_json::from_str(rotated.key_set()).unwrap();
-        assert_eq!(published["keys"].as_array().unwrap().len(), 2);
-        for key in published["keys"].as_array().unwrap() {
-            let expected = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": key["kid"], "x": key["x"] });
-            assert_eq!(key, &expected, "and no private part");
-        }
-        let twice = both(&old, &old);
-        for keys in [&twice, &SecretString::from(""), &SecretString::from("-----BEGIN X-----\nAAAA\n-----END X-----")] {
-            assert!(Tokens::new(keys, &config(), clock.clone()).is_err());
-        }
     }
 
     #[test]

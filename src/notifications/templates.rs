@@ -123,6 +123,34 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
             format!("案件 {number} 的经办人须回避，待改派"),
             format!("The handler of case {number} must step back; it waits for another"),
         ),
+        NotificationKind::JointReviewConvened => Message::new(
+            format!("请参加案件 {number} 的合议"),
+            format!("You are invited to a joint review of case {number}"),
+        ),
+        NotificationKind::JointReviewRescheduled => Message::new(
+            format!("案件 {number} 的合议安排有变动"),
+            format!("The joint review of case {number} was rearranged"),
+        ),
+        NotificationKind::JointReviewCancelled => Message::new(
+            format!("您不再参加案件 {number} 的合议，或合议已取消"),
+            format!("The joint review of case {number} is not held, or not with you"),
+        ),
+        NotificationKind::InvitationAnswered => Message::new(
+            format!("案件 {number} 的合议邀请有新的答复"),
+            format!("An invitation to the joint review of case {number} was answered"),
+        ),
+        NotificationKind::MinutesToSign => Message::new(
+            format!("案件 {number} 的合议记录待您签名"),
+            format!("The minutes of the joint review of case {number} wait for your signature"),
+        ),
+        NotificationKind::SigningRefused => Message::new(
+            format!("有参会人拒绝在案件 {number} 的合议记录上签名"),
+            format!("Somebody refused to sign the minutes of the joint review of case {number}"),
+        ),
+        NotificationKind::JointReviewFiled => Message::new(
+            format!("案件 {number} 的合议记录已全部签名并归档"),
+            format!("All have signed the minutes of the joint review of case {number}"),
+        ),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod page;
 pub mod payload;
 pub mod refusal;
 pub mod scope;
+pub mod signing;
 pub mod telemetry;
 pub mod text;
 pub mod vault;

@@ -55,7 +55,7 @@ pub enum RefusalCode {
     AboveAuthority,
     /// It was done before, and is done once only.
     AlreadyDone,
-    /// A major or difficult case needs guidance from above first.
+    /// A major or difficult case needs guidance from above first, or the final record of a joint review.
     GuidanceRequired,
     /// The evidence against an agent must go to the department that manages the agents first.
     TransferRequired,
@@ -119,6 +119,16 @@ pub enum RefusalCode {
     AlreadyAsked,
     /// Nobody has asked for this.
     NotAsked,
+    /// The person may not attend in this capacity, chair or minute the meeting.
+    NotEligible,
+    /// Nobody is present of a capacity without which the meeting is not held.
+    CapacityMissing,
+    /// Only an attendee may do this, the chair, or the recorder; the message says who.
+    NotYourPart,
+    /// The proof that you said who you are again is not valid, or no longer.
+    IdentityNotConfirmed,
+    /// A joint review of the case goes on, or its record is not signed by all.
+    JointReviewsOpen,
 }
 
 /// A rule that says no.

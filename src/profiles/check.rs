@@ -7,6 +7,7 @@ use crate::identity::permissions::permissions_of;
 use crate::platform::access::Permission;
 use entity::approval::ApprovalKind;
 use entity::case_deadline::{PeriodUnit, StartEvent};
+use entity::joint_review_attendee::JointReviewCapacity;
 use entity::staff_role::Role;
 use std::collections::HashSet;
 use std::fmt;
@@ -53,6 +54,7 @@ impl Findings {
         if let Some(grace) = profile.assistance.reading_grace {
             self.period(profile, "assistance.reading_grace", grace);
         }
+        self.joint_review(profile);
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
@@ -119,6 +121,12 @@ impl Findings {
         }
         if let Some(escalation) = &profile.escalation {
             needed.push(("escalation.to", escalation.to, Permission::EscalationAnswer));
+        }
+        if let Some(rules) = &profile.joint_review {
+            let chairs = rules.chair_stand_in.into_iter().chain([rules.chair]);
+            needed.extend(chairs.map(|role| ("joint_review.chair", role, Permission::JointReviewConvene)));
+            let attending = rules.capacities.values().flatten();
+            needed.extend(attending.map(|role| ("joint_review.capacities", *role, Permission::JointReviewAttend)));
         }
         needed.extend(profile.authority.line.iter().map(|role| ("authority.line", *role, Permission::ApprovalDecide)));
         for (place, role, permission) in needed {
@@ -257,6 +265,40 @@ impl Findings {
         }
         if profile.work_lists.silent_days == Some(0) {
             self.add("work_lists.silent_days", "would list every case that had no contact today");
+        }
+    }
+
+    /// HK-7.4, HK-8.6: who meets is said in full, and how long the final opinion may take.
+    fn joint_review(&mut self, profile: &Profile) {
+        let Some(rules) = &profile.joint_review else { return };
+        if profile.numbers.joint_review.is_none() {
+            self.add("numbers.joint_review", "is needed for joint reviews");
+        }
+        if profile.deadline_from(StartEvent::Meeting).is_none() {
+            self.add("joint_review", "there is no deadline that MEETING starts");
+        }
+        if !profile.approvals.contains_key(&ApprovalKind::JointReviewRequest) {
+            self.add(
+                "joint_review",
+                format!("nobody agrees: there is no approvals.{}", ApprovalKind::JointReviewRequest),
+            );
+        }
+        if rules.capacities.contains_key(&JointReviewCapacity::Handler) {
+            self.add("joint_review.capacities.HANDLER", "is not given by a role: leave it out");
+        }
+        for capacity in [JointReviewCapacity::Management, JointReviewCapacity::Supervisor] {
+            if rules.capacities.get(&capacity).is_none_or(Vec::is_empty) {
+                self.add(format!("joint_review.capacities.{capacity}"), "is empty");
+            }
+        }
+        if !rules.admits(JointReviewCapacity::Supervisor, &[rules.chair]) {
+            self.add("joint_review.chair", format!("{} may not attend as SUPERVISOR", rules.chair));
+        }
+        if rules.required.contains(&JointReviewCapacity::Department) {
+            self.add("joint_review.required", "DEPARTMENT attends only where other departments take part");
+        }
+        if let Some(lead) = rules.notice_lead {
+            self.period(profile, "joint_review.notice_lead", lead);
         }
     }
 
@@ -490,6 +532,56 @@ mod tests {
         let old = check(&old.replace("assistance = \"XB{year}-{serial:6}\"\n", "")).unwrap();
         assert!(old.assistance.reading_grace.is_none());
         assert_eq!(old.numbers.assistance.number(2026, 7), "XB2026-000007");
+    }
+
+    /// HK-7.4, HK-8.6
+    #[test]
+    fn joint_reviews_are_checked_by_name() {
+        let final_opinion = &SHIPPED[SHIPPED.find("[[deadlines]]\ncode = \"FINAL_OPINION\"").unwrap()..];
+        let final_opinion = &final_opinion[..final_opinion.find("# HK-5.5.2").unwrap()];
+        for (from, to, expected) in [
+            ("joint_review = \"HY{year}-{serial:6}\"\n", "", "numbers.joint_review: is needed"),
+            (final_opinion, "", "joint_review: there is no deadline that MEETING starts"),
+            ("chair = \"SUPERVISOR\"", "chair = \"HANDLER\"", "HANDLER never has JOINT_REVIEW_CONVENE"),
+            ("chair_stand_in = \"MANAGER\"", "chair_stand_in = \"LEGAL\"", "LEGAL never has JOINT_REVIEW_CONVENE"),
+            (
+                "chair = \"SUPERVISOR\"",
+                "chair = \"MANAGER\"",
+                "joint_review.chair: MANAGER may not attend as SUPERVISOR",
+            ),
+            ("\"CO_HANDLER\", \"LEGAL\"]", "\"AUDITOR\"]", "AUDITOR never has JOINT_REVIEW_ATTEND"),
+            (
+                "MANAGEMENT = [\"ASSISTANT_MANAGER\", \"MANAGER\", \"GENERAL_MANAGER\"]",
+                "",
+                "capacities.MANAGEMENT: is empty",
+            ),
+            (
+                "\nSUPERVISOR = [\"SUPERVISOR\"]",
+                "\nSUPERVISOR = [\"SUPERVISOR\"]\nHANDLER = [\"HANDLER\"]",
+                "capacities.HANDLER: is not given by a role",
+            ),
+            (
+                "\"SUPERVISOR\", \"HANDLER\"]\n[joint",
+                "\"SUPERVISOR\", \"DEPARTMENT\"]\n[joint",
+                "joint_review.required: DEPARTMENT attends only",
+            ),
+            (
+                "chair = \"SUPERVISOR\"",
+                "notice_lead = { length = 0, unit = \"WORKING_DAY\" }\nchair = \"SUPERVISOR\"",
+                "joint_review.notice_lead: the period has no length",
+            ),
+        ] {
+            let found = problems(from, to);
+            assert!(found.contains(expected), "{to}: {found}");
+        }
+    }
+
+    /// Versions that were published before joint reviews were known still parse.
+    #[test]
+    fn a_profile_without_joint_reviews_is_right() {
+        let section = &SHIPPED[SHIPPED.find("[joint_review]").unwrap()..SHIPPED.find("# SG-9.2.4").unwrap()];
+        let old = SHIPPED.replace(section, "").replace("joint_review = \"HY{year}-{serial:6}\"\n", "");
+        assert!(check(&old).unwrap().joint_review.is_none());
     }
 
     #[test]

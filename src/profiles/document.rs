@@ -9,6 +9,7 @@ use entity::approval::ApprovalKind;
 use entity::case_deadline::StartEvent;
 use entity::evidence::EvidenceKind;
 use entity::intake_form::IntakeFormKind;
+use entity::joint_review_attendee::JointReviewCapacity;
 use entity::staff_role::Role;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub struct Profile {
     pub assistance: Assistance,
     #[serde(default)]
     pub suspension: Suspension,
+    /// Without it no joint review is held.
+    pub joint_review: Option<JointReview>,
     /// Without it no voucher is made void.
     #[serde(default)]
     pub voiding: Option<Voiding>,
@@ -85,6 +88,8 @@ pub struct Numbers {
     /// Versions that were published before it was known have none of their own.
     #[serde(default = "NumberScheme::of_assistances")]
     pub assistance: NumberScheme,
+    /// Needed where joint reviews are held.
+    pub joint_review: Option<NumberScheme>,
 }
 
 /// A role and the posts that it is in this organisation.
@@ -325,6 +330,29 @@ impl Profile {
             }],
         });
         Ok(profile)
+    }
+}
+
+/// Who meets for a joint review (合议, HK-7.4).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JointReview {
+    /// Convenes and chairs.
+    pub chair: Role,
+    /// Chairs when everybody who could must step back from the case; without it, nobody does then.
+    pub chair_stand_in: Option<Role>,
+    /// Whose holders may attend in a capacity. The handler of a case attends as such and is not listed.
+    pub capacities: BTreeMap<JointReviewCapacity, Vec<Role>>,
+    /// Without somebody of each of these no meeting is opened or closed.
+    pub required: Vec<JointReviewCapacity>,
+    /// So long before the meeting people must be invited; without it, at any time before.
+    pub notice_lead: Option<Period>,
+}
+
+impl JointReview {
+    /// Whether somebody with these roles may attend in a capacity that is given by a role.
+    pub fn admits(&self, capacity: JointReviewCapacity, roles: &[Role]) -> bool {
+        self.capacities.get(&capacity).is_some_and(|admitted| admitted.iter().any(|role| roles.contains(role)))
     }
 }
 

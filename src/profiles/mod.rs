@@ -14,8 +14,8 @@ pub mod store;
 pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
-    ApprovalRules, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule, IntakeField, Label,
-    Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+    ApprovalRules, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule, IntakeField,
+    JointReview, Label, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

@@ -34,6 +34,8 @@ use crate::platform::scope::Scope;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use crate::reports::graphql::{ReportMutations, ReportQueries};
+use crate::reviews::graphql::{JointReviewMutations, JointReviewQueries};
+use crate::reviews::loaders::JointReviewLoader;
 use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, Schema, SchemaBuilder};
 use node::NodeQueries;
 pub use permissions::PermissionMatrix;
@@ -53,6 +55,7 @@ pub struct Query(
     ApprovalQueries,
     DelegationQueries,
     AssistanceQueries,
+    JointReviewQueries,
     LessonQueries,
     ArchiveQueries,
     AuditQueries,
@@ -68,6 +71,7 @@ pub struct Mutation(
     ApprovalMutations,
     DelegationMutations,
     AssistanceMutations,
+    JointReviewMutations,
     ArchiveMutations,
     CalendarMutations,
     CaseMutations,
@@ -111,6 +115,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(CaseLoader { db: db.clone(), actor: actor.clone(), open_works: open_works.clone() }))
         .data(batching(ApprovalLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(AssistanceLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)

@@ -12,8 +12,11 @@ use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::scope::Scope;
 use crate::reports::graphql::MonthlyReport;
+use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::{ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, MonthlyReportId, StaffId};
+use entity::{
+    ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, JointReviewId, MonthlyReportId, StaffId,
+};
 
 /// An object with an id that is unique among all objects.
 #[derive(Interface)]
@@ -24,6 +27,7 @@ pub enum Node {
     Approval(Approval),
     Delegation(Delegation),
     Assistance(Assistance),
+    JointReview(JointReview),
     ArchiveFile(ArchiveFile),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
@@ -34,7 +38,7 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, evidence item, approval item, delegation, assistance, archive file, monthly report or person of an id; null for any other id, and for
+    /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -59,6 +63,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         ApprovalId::TYPE => Ok(Approval::find(ctx, key.into()).await?.map(Node::Approval)),
         DelegationId::TYPE => delegation(ctx, key.into()).await,
         AssistanceId::TYPE => Ok(Assistance::find(ctx, key.into()).await?.map(Node::Assistance)),
+        JointReviewId::TYPE => Ok(JointReview::find(ctx, key.into()).await?.map(Node::JointReview)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         StaffId::TYPE => staff(ctx, key.into()).await,

@@ -18,7 +18,8 @@ use entity::case::CaseState;
 use entity::plan::PlanVerdict;
 use entity::staff_role::Role;
 use entity::{
-    CaseId, DepartmentId, ProfileVersionId, StaffId, approval, case, case_routing, delegation, plan, staff, staff_role,
+    CaseId, DepartmentId, ProfileVersionId, StaffId, approval, case, case_routing, delegation, joint_review,
+    joint_review_agenda, plan, staff, staff_role,
 };
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement, UnionType,
@@ -467,6 +468,30 @@ fn is_answered_by_handler() -> SimpleExpr {
     Expr::not_exists(routed.into_query())
 }
 
+/// No joint review that was agreed to goes on about the case (HK-5.5.1).
+fn no_review_goes_on() -> SimpleExpr {
+    let review: RelationDef = joint_review_agenda::Entity::belongs_to(joint_review::Entity)
+        .from(joint_review_agenda::Column::JointReviewId)
+        .to(joint_review::Column::Id)
+        .into();
+    let request: RelationDef = joint_review::Entity::belongs_to(approval::Entity)
+        .from(joint_review::Column::ApprovalId)
+        .to(approval::Column::Id)
+        .into();
+    let of_case = Expr::col((joint_review_agenda::Entity, joint_review_agenda::Column::CaseId))
+        .eq(Expr::col((case::Entity, case::Column::Id)));
+    let goes_on = joint_review_agenda::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .join(JoinType::InnerJoin, review)
+        .join(JoinType::InnerJoin, request)
+        .filter(of_case)
+        .filter(joint_review::Column::FiledAt.is_null())
+        .filter(joint_review::Column::CancelledAt.is_null())
+        .filter(approval::Column::State.eq(ApprovalState::Approved));
+    Expr::exists(goes_on.into_query()).not()
+}
+
 /// Nothing keeps the case from being replied to (HK-5.5.1): the same as `OpenWorks` says of it.
 fn nothing_open() -> SimpleExpr {
     let own = Expr::col((approval::Entity, approval::Column::CaseId)).eq(Expr::col((case::Entity, case::Column::Id)));
@@ -480,5 +505,5 @@ fn nothing_open() -> SimpleExpr {
         .select_only()
         .expr(Expr::val(1))
         .filter(own.eq(Expr::col((case::Entity, case::Column::Id))));
-    Expr::not_exists(undecided.into_query()).and(Expr::not_exists(helping.into_query()))
+    Expr::not_exists(undecided.into_query()).and(Expr::not_exists(helping.into_query())).and(no_review_goes_on())
 }

@@ -43,8 +43,7 @@ fn freeze(action: &str, account: &str, agent: &str) -> Value {
 async fn content_of(world: &World, item: &Item) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on Approval { kind content { __typename
         ... on AgentChange { contractNumber fromAgentCode toAgentCode } ... on ContractAmount { contractNumber amount cumulativeAmount }
-        ... on CommissionOrDepositFreeze { action account agentCode amount from until }
-        ... on JointReviewRequest { question } } } } }";
+        ... on CommissionOrDepositFreeze { action account agentCode amount from until } } } } }";
     world.ask("supervisor", query, json!({ "id": item.id })).await.at("/node").clone()
 }
 
@@ -165,15 +164,6 @@ scenario! {
         assert_eq!(world.get("handler", &format!("/forms/{}/FREEZE_APPLICATION", case.id), &[]).await.status(), 404);
         let of_case = world.ask("handler", "query($id: ID!) { case(id: $id) { form(kind: FREEZE_APPLICATION) { title } } }", json!({ "id": case.id })).await;
         assert_eq!(of_case.error_code(), "BAD_USER_INPUT");
-    }
-}
-
-scenario! {
-    /// HK-7.3: a joint review is the supervisor's; the assistant manager decides nothing.
-    async fn a_joint_review(world) {
-        let case = road::investigated(world).await;
-        let review = json!({ "jointReviewRequest": { "question": "是否属于重大投诉，如何处理？" } });
-        decided_by(world, &case, review, "HK-7.3", &["assistant-manager", "supervisor"]).await;
     }
 }
 

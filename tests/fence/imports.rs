@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only those before it.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "platform",
     "calendar",
     "identity",
@@ -14,6 +14,7 @@ const ROOMS: [&str; 16] = [
     "cases",
     "approvals",
     "assistance",
+    "reviews",
     "lessons",
     "tasks",
     "archive",

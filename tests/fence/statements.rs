@@ -1,6 +1,7 @@
 //! A list costs a constant number of statements, however many rows it has.
 
 use crate::support::help::{self, Help};
+use crate::support::meeting;
 use crate::support::outside::Hook;
 use crate::support::road;
 use crate::support::{World, scenario};
@@ -137,6 +138,37 @@ scenario! {
             for rows in [2, 50] {
                 let query = format!("{{ {} }}", list.replace("FIRST", &rows.to_string()));
                 let cost = cost(world, who, &query).await;
+                if cost > most {
+                    dear.push(format!("{cost} statements, not {most}, for {rows} rows of {list}"));
+                }
+            }
+        }
+        assert!(dear.is_empty(), "{dear:#?}");
+    }
+}
+
+scenario! {
+    /// Joint reviews too, with everything that belongs to them.
+    async fn joint_reviews_cost_a_constant_number_of_statements(world) {
+        meeting::filed(world).await;
+        for _ in 0..6 {
+            meeting::requested(world).await;
+        }
+        let node = "number state agenda { caseNumber question case { number } } evidence { sha256 name { value } } chair { name } recorder { name }
+            attendees { capacity person { name } } minutes { sha256 statements { person { name } text } writtenBy { name } } minutesVersions { version }
+            signatures { person { name } void } signingRefusals { person { name } } approval { state } form { fields { value { value } } entries { person } }
+            viewerCan { convene { allowed } signMinutes { allowed } recordMinutes { allowed } }";
+        let mut dear = Vec::new();
+        for (who, list, most) in [
+            ("supervisor", format!("jointReviews(first: FIRST) {{ totalCount edges {{ node {{ {node} }} }} }}"), 28),
+            ("auditor", format!("jointReviewFolder(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 28),
+            ("supervisor", "cases(first: FIRST) { edges { node { jointReviews { number state } viewerCan { requestJointReview { allowed } } } } }".to_owned(), 6),
+            ("auditor", "jointReviewFigures(from: \"2024-03-01\") { held hoursToSign }".to_owned(), 1),
+        ] {
+            for rows in [1, 50] {
+                let query = format!("{{ {} }}", list.replace("FIRST", &rows.to_string()));
+                let cost = cost(world, who, &query).await;
+                println!("{cost} statements for {rows} rows of {list}");
                 if cost > most {
                     dear.push(format!("{cost} statements, not {most}, for {rows} rows of {list}"));
                 }

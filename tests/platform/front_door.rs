@@ -41,7 +41,7 @@ impl Engine for Breaking {
         0
     }
 
-    fn key_set(&self) -> &str {
+    fn key_set(&self) -> String {
         self.0.key_set()
     }
 

@@ -5,6 +5,7 @@ mod faults;
 mod front_door;
 mod http;
 mod jobs;
+mod joint_review_packs;
 mod large_files;
 mod migrations;
 mod survival;

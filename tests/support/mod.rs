@@ -3,6 +3,7 @@
 mod answer;
 mod database;
 pub mod help;
+pub mod meeting;
 pub mod notices;
 pub mod outside;
 pub mod road;

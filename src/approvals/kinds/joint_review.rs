@@ -2,15 +2,7 @@
 
 use crate::platform::error::Result;
 use crate::platform::text;
-use async_graphql::InputObject;
 use serde::{Deserialize, Serialize};
-
-/// A joint review meeting on the case.
-#[derive(Clone, InputObject, Serialize)]
-pub struct JointReviewRequestInput {
-    /// What the meeting should decide.
-    pub question: String,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -18,8 +10,9 @@ pub struct JointReviewRequest {
     pub question: String,
 }
 
-impl JointReviewRequestInput {
-    pub fn check(&self) -> Result<JointReviewRequest> {
-        Ok(JointReviewRequest { question: text::required("question", &self.question, text::PROSE)? })
+impl JointReviewRequest {
+    /// The slice above asks: it knows the evidence that goes with it.
+    pub fn new(question: &str) -> Result<Self> {
+        Ok(Self { question: text::required("question", question, text::PROSE)? })
     }
 }

@@ -21,7 +21,7 @@ use entity::approval::ApprovalKind;
 use entity::case;
 use freeze::{Freeze, FreezeInput};
 use handling_plan::HandlingPlan;
-use joint_review::{JointReviewRequest, JointReviewRequestInput};
+use joint_review::JointReviewRequest;
 use serde::{Deserialize, Serialize};
 use surrender::{Surrender, SurrenderInput};
 
@@ -40,7 +40,7 @@ pub enum Content {
     HandlingPlan(HandlingPlan),
 }
 
-/// What is asked for: exactly one kind. Assistance is asked for with `requestAssistance`.
+/// What is asked for: exactly one kind. Assistance, joint reviews and plans are asked for with mutations of their own.
 #[derive(Clone, OneofObject, Serialize)]
 #[graphql(name = "ApprovalContentInput")]
 pub enum ContentInput {
@@ -57,8 +57,6 @@ pub enum ContentInput {
     CompanyAdvance(ContractAmountInput),
     /// Commission or deposit of an agent is frozen, or released again (冻结、解冻佣金或押金, HK-4.6).
     CommissionOrDepositFreeze(FreezeInput),
-    /// A joint review meeting is held on the case (合议提请, HK-7.3).
-    JointReviewRequest(JointReviewRequestInput),
 }
 
 /// What of an item bears on who decides it.
@@ -138,9 +136,6 @@ impl ContentInput {
             Self::CommissionOrDepositFreeze(input) => {
                 let content = Content::CommissionOrDepositFreeze(input.check(asking).await?);
                 Checked { content, contract_number: None }
-            }
-            Self::JointReviewRequest(input) => {
-                Checked { content: Content::JointReviewRequest(input.check()?), contract_number: None }
             }
         })
     }

@@ -6,7 +6,8 @@ use crate::approvals::authority::Act;
 use crate::approvals::execution::payable;
 use crate::approvals::kinds::Content;
 use crate::approvals::store::{self, NewStep, Together};
-use crate::cases::{deadlines, plans};
+use crate::cases::deadlines::{self, Opening, Owner};
+use crate::cases::plans;
 use crate::platform::db::{AuditRecord, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::profiles::{self, Profile};
@@ -141,7 +142,7 @@ async fn begin_to_lapse(tx: &Tx, case: &case::Model, profile: &Profile, item: &a
     let rule = profile.deadline_from(StartEvent::ApprovalDecided);
     let Some(rule) = rule.filter(|_| payable(item).is_ok_and(|payable| payable.is_some())) else { return Ok(()) };
     let started_at = item.decided_at.ok_or_else(|| Failure::internal("an approval without its time"))?;
-    let opening = deadlines::Opening { rule, about: item.id.into(), started_at, owner: None, met_at: None };
+    let opening = Opening { rule, about: item.id.into(), started_at, owner: Owner::Handler, met_at: None };
     deadlines::open(tx, case.id, profile, opening).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::platform::db::{AuditRecord, Command, Done, Tx, series};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
-use crate::profiles;
+use crate::{profiles, reviews};
 use async_graphql::InputObject;
 use chrono::Datelike;
 use entity::audit_event::AuditAction;
@@ -35,6 +35,7 @@ impl Command for ArchiveCase {
     async fn execute(&self, tx: &Tx) -> Result<Done<CaseId>> {
         let case = store::lock_version(tx, self.case_id.0, self.expected_version).await?;
         policy::may_handle(CaseAct::Archive, tx.actor(), &case)?;
+        reviews::policy::may_file(&reviews::store::all_of_cases(tx.db(), &[case.id]).await?)?;
         let filed_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people file cases"))?;
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
 

@@ -3,11 +3,14 @@
 use super::{KEPT_FOR, policy};
 use crate::cases::assisting;
 use crate::cases::store::{self as cases, Shape};
-use crate::platform::access::Actor;
+use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of};
 use crate::platform::error::Result;
 use chrono::{DateTime, Utc};
-use entity::{CaseId, EvidenceId, UploadId, assistance, assistance_evidence, case, evidence, upload};
+use entity::{
+    CaseId, EvidenceId, UploadId, assistance, assistance_evidence, case, evidence, joint_review, joint_review_evidence,
+    upload,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use std::collections::HashMap;
 
@@ -62,12 +65,42 @@ pub async fn by_ids<C: ConnectionTrait>(
     Ok(found.into_iter().filter_map(with_case).collect())
 }
 
+/// One item for whoever reads its file: as far as the person may read it, or has it in an evidence pack.
 pub async fn by_id<C: ConnectionTrait>(
     db: &C,
     actor: &Actor,
     id: EvidenceId,
 ) -> Result<Option<(evidence::Model, case::Model)>> {
-    Ok(by_ids(db, actor, &[id]).await?.pop())
+    match by_ids(db, actor, &[id]).await?.pop() {
+        Some(found) => Ok(Some(found)),
+        None => submitted_to(db, actor, id).await,
+    }
+}
+
+/// What stands in the evidence pack of a joint review that the person attends, until its record is filed (HK-7.5.1).
+async fn submitted_to<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    id: EvidenceId,
+) -> Result<Option<(evidence::Model, case::Model)>> {
+    let Some(me) = actor.staff_id().filter(|_| actor.may(Permission::JointReviewRead)) else { return Ok(None) };
+    let goes_on = joint_review::Entity::find()
+        .select_only()
+        .column(joint_review::Column::Id)
+        .filter(joint_review::Column::Id.in_subquery(cases::joint_reviews_of(me)))
+        .filter(joint_review::Column::FiledAt.is_null())
+        .filter(joint_review::Column::CancelledAt.is_null())
+        .into_query();
+    let pack = joint_review_evidence::Entity::find()
+        .select_only()
+        .column(joint_review_evidence::Column::EvidenceId)
+        .filter(joint_review_evidence::Column::EvidenceId.eq(id))
+        .filter(joint_review_evidence::Column::JointReviewId.in_subquery(goes_on))
+        .into_query();
+    let found = evidence::Entity::find().filter(evidence::Column::Id.in_subquery(pack)).one(db).await?;
+    let Some(item) = found else { return Ok(None) };
+    let case = case::Entity::find_by_id(item.case_id).one(db).await?;
+    Ok(case.map(|case| (item, case)))
 }
 
 /// An item whose file the person may read, with its case: one of a case in their scope, or one that was delivered to their

@@ -41,6 +41,8 @@ pub enum FormKind {
     AssistanceRecord,
     /// 佣金、押金冻结(解冻)申请表 (annex 8): of an approval item, not of a case; see `Approval.form`.
     FreezeApplication,
+    /// 投诉案件合议记录表 (annex 7): of a joint review; its rows are the signatures. See `JointReview.form`.
+    JointReviewRecord,
 }
 
 impl FormKind {
@@ -51,11 +53,12 @@ impl FormKind {
         Self::HandlingRecord,
         Self::AssistanceRecord,
         Self::FreezeApplication,
+        Self::JointReviewRecord,
     ];
 
     /// Whether it is filled in from a case, and not from something that is done about one.
     pub const fn is_of_case(self) -> bool {
-        !matches!(self, Self::AssistanceRecord | Self::FreezeApplication)
+        !matches!(self, Self::AssistanceRecord | Self::FreezeApplication | Self::JointReviewRecord)
     }
 
     /// The name that the schema shows, which is also the last part of the form's path.
@@ -77,6 +80,7 @@ impl FormKind {
             Self::FreezeApplication => {
                 Message::new("佣金、押金冻结(解冻)申请表", "Application to freeze or release commission or deposit")
             }
+            Self::JointReviewRecord => Message::new("投诉案件合议记录表", "Joint-review record"),
         }
     }
 }
@@ -92,7 +96,7 @@ pub struct Form {
     /// None until the case is filed.
     pub archive_number: Option<String>,
     pub fields: Vec<FormField>,
-    /// Only of the handling record: what was done, in order.
+    /// Of the handling record: what was done, in order. Of a joint-review record: the signatures.
     pub entries: Vec<FormEntry>,
 }
 
@@ -178,6 +182,9 @@ impl Form {
             }
             FormKind::FreezeApplication => {
                 return Err(Failure::bad_input("kind", "This form is of an approval item: ask for Approval.form."));
+            }
+            FormKind::JointReviewRecord => {
+                return Err(Failure::bad_input("kind", "This form is of a joint review: ask for JointReview.form."));
             }
         };
         Ok(Self {

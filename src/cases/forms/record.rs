@@ -168,6 +168,21 @@ impl Sources<'_> {
                 let end = local_time(expiry.ended_at);
                 Message::new(format!("暂结案期限 {end} 届满，结案"), format!("Closed; the suspension ended {end}"))
             }
+            Detail::JointReview(review) => {
+                let number = review.number.as_deref().unwrap_or_default();
+                let number = Message::new(number, number);
+                let text = review.text.as_deref().unwrap_or_default();
+                match review.outcome.map(Worded::words) {
+                    Some(outcome) => said(
+                        &Message::new(
+                            format!("{}，{}", number.chinese, outcome.chinese),
+                            format!("{}, {}", number.english, outcome.english),
+                        ),
+                        text,
+                    ),
+                    None => said(&number, text),
+                }
+            }
             Detail::Voiding(voiding) => {
                 let reason = voiding.reason.as_deref().unwrap_or_default();
                 Message::new(reason, reason)

@@ -11,6 +11,8 @@ use entity::case_link::CaseLinkKind;
 use entity::case_respondent::RespondentKind;
 use entity::case_suspension::{ReopeningGround, SuspensionGround};
 use entity::evidence::EvidenceKind;
+use entity::joint_review::JointReviewOutcome;
+use entity::joint_review_attendee::JointReviewCapacity;
 use entity::plan::PlanVerdict;
 
 /// A value that forms show in words.
@@ -88,6 +90,21 @@ worded! {
         DeadlineMissed: "逾期", "Deadline missed";
         VoidingAsked: "申请作废", "Voiding asked";
         Voided: "作废", "Void";
+        JointReviewConvened: "召集合议", "Joint review convened";
+        JointReviewClosed: "合议意见", "Joint review held";
+        FinalOpinionGiven: "合议最终意见", "Final opinion of the joint review";
+        JointReviewFiled: "合议记录归档", "Joint review filed";
+        JointReviewCancelled: "取消合议", "Joint review cancelled";
+    }
+    JointReviewOutcome {
+        Decision: "明确意见", "decision";
+        Preliminary: "倾向性意见", "preliminary opinion";
+    }
+    JointReviewCapacity {
+        Management: "客服部经理助理以上", "Management";
+        Supervisor: "咨诉主管", "Supervisor";
+        Handler: "经办人员", "Handler";
+        Department: "其他部门", "Other department";
     }
     RelationToPolicyholder {
         Oneself: "本人", "Oneself";

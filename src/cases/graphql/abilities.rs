@@ -16,6 +16,7 @@ use crate::lessons::graphql::{may_add_library_entry, may_record_suggestion};
 use crate::platform::access::inherits;
 use crate::platform::refusal::{Ability, Refusal};
 use crate::platform::scope::Scope;
+use crate::reviews::graphql::may_request_joint_review;
 use async_graphql::{Context, Description, Object, Result};
 use entity::case::CaseState;
 use entity::plan::{self, PlanVerdict};
@@ -188,6 +189,13 @@ impl CaseAbilities {
     #[graphql(directive = inherits::apply())]
     async fn request_assistance(&self, ctx: &Context<'_>) -> Ability {
         may_request_approval(ctx, &self.0.0.case)
+    }
+
+    /// `requestJointReview`
+    #[graphql(directive = inherits::apply())]
+    async fn request_joint_review(&self, ctx: &Context<'_>) -> Result<Ability> {
+        let profile = self.0.profile(ctx).await?;
+        may_request_joint_review(ctx, &self.0.0.case, &profile).await
     }
 
     /// `recordReply`

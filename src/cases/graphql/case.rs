@@ -36,6 +36,7 @@ use crate::platform::scope::Scope;
 use crate::profiles::Profile;
 use crate::profiles::graphql::{Coded, PolicyProfile, of_version};
 use crate::profiles::loaders::ProfileLoader;
+use crate::reviews::graphql::{self as reviews, JointReview};
 use async_graphql::{Context, Description, ID, Lookahead, Object};
 use chrono::{DateTime, Utc};
 use entity::case::{CaseOutcome, CaseState, ClosureReason, ComplainantOpinion, RelationToPolicyholder};
@@ -442,6 +443,12 @@ impl Case {
     #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::AssistanceRead]))]
     async fn assistances(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Assistance>> {
         assistances_of(ctx, self.0.case.id).await
+    }
+
+    /// The joint reviews that it stands on the agenda of (合议), the first one asked for first.
+    #[graphql(directive = access::apply(vec![Permission::CaseRead, Permission::JointReviewRead]))]
+    async fn joint_reviews(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<JointReview>> {
+        reviews::of_case(ctx, self.0.case.id).await
     }
 
     /// The handling record (投诉处理记录表): what was done, when, by whom.

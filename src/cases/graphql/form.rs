@@ -54,7 +54,7 @@ impl Form {
         self.0.fields.iter().cloned().map(FormField).collect()
     }
 
-    /// The rows of a HANDLING_RECORD in order; empty for other forms.
+    /// The rows of a HANDLING_RECORD, or the signatures of a JOINT_REVIEW_RECORD, in order; empty for other forms.
     #[graphql(directive = inherits::apply())]
     async fn entries(&self) -> Vec<FormEntry> {
         self.0.entries.iter().cloned().map(FormEntry).collect()

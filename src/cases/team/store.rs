@@ -6,14 +6,16 @@ use crate::cases::policy::in_work;
 use crate::cases::store::{earliest_open_deadline, visible_to};
 use crate::cases::{answering, deadlines, people, team};
 use crate::platform::access::Actor;
+use crate::platform::db::any_of;
 use crate::platform::error::Result;
 use crate::{identity, profiles};
 use chrono::{DateTime, SubsecRound, Utc};
+use entity::approval::{self, ApprovalState};
 use entity::case::{self, CaseState};
 use entity::staff_role::Role;
 use entity::{CaseId, StaffId};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Of each case, who must not handle it: the one place where candidates are filtered, for allocation and for suggestions

@@ -59,6 +59,14 @@ pub enum Permission {
     AssistanceReceive,
     /// Give the opinion or result of one's department, and ask the handler for more.
     AssistanceReturn,
+    /// Read the joint reviews that one attends, and those of the cases in one's scope.
+    JointReviewRead,
+    /// Convene joint reviews, chair and cancel them.
+    JointReviewConvene,
+    /// Attend joint reviews: answer invitations, minute, sign.
+    JointReviewAttend,
+    /// Look through the folder of signed records, see figures, and take a record out as a pack.
+    JointReviewFolder,
     /// Read the case library.
     LibraryRead,
     /// Add cases to the library.

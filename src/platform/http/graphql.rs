@@ -58,7 +58,7 @@ pub trait Engine: Send + Sync + 'static {
     }
 
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
-    fn key_set(&self) -> &str;
+    fn key_set(&self) -> String;
 
     /// A form as a page to print: `about` is the id of a case or of an approval item.
     fn print_form(

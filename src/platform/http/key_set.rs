@@ -8,5 +8,5 @@ pub async fn key_set<E: Engine>(worker: web::Data<Worker<E>>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json")))
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")))
-        .body(worker.engine.key_set().to_owned())
+        .body(worker.engine.key_set())
 }
