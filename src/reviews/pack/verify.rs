@@ -119,7 +119,7 @@ impl Fault {
 pub fn verify(pack: &[u8], trusted: &PublicKeys) -> Result<Verified, Fault> {
     let parts = container::read(pack)?;
     let (manifest, sealed_by) = manifest(&parts, trusted)?;
-    let included = PublicKeys::parse(text(&parts, Part::Keys)?).map_err(|_| Fault::NoKeys)?;
+    let included = keys(&parts)?;
     let minutes = minutes(&parts, &manifest)?;
     if canonical(&minutes.attendance, Part::Attendees)?.as_bytes() != bytes(&parts, Part::Attendees)? {
         return Err(Fault::OtherAttendees);
@@ -180,6 +180,12 @@ fn manifest(parts: &Parts<'_>, trusted: &PublicKeys) -> Result<(Manifest, String
         }
     }
     Ok((manifest, signature.key_id))
+}
+
+fn keys(parts: &Parts<'_>) -> Result<PublicKeys, Fault> {
+    let text = std::str::from_utf8(bytes(parts, Part::Keys)?).map_err(|_| Fault::NoKeys)?;
+    let keys = PublicKeys::parse(text).map_err(|_| Fault::NoKeys)?;
+    if keys.key_set() == text { Ok(keys) } else { Err(Fault::NotCanonical(Part::Keys)) }
 }
 
 fn minutes(parts: &Parts<'_>, manifest: &Manifest) -> Result<Minutes, Fault> {
@@ -262,10 +268,6 @@ fn bytes<'a>(parts: &Parts<'a>, part: Part) -> Result<&'a [u8], Fault> {
     parts.get(&part).copied().ok_or(Fault::Missing(part))
 }
 
-fn text<'a>(parts: &Parts<'a>, part: Part) -> Result<&'a str, Fault> {
-    std::str::from_utf8(bytes(parts, part)?).map_err(|_| Fault::Unreadable(part))
-}
-
 /// A part that is the canonical JSON of its form, and so says nothing besides.
 fn read<T: DeserializeOwned + Serialize>(parts: &Parts<'_>, part: Part) -> Result<T, Fault> {
     let bytes = bytes(parts, part)?;
@@ -279,8 +281,9 @@ fn canonical<T: Serialize>(value: &T, part: Part) -> Result<String, Fault> {
 
 /// A text that somebody else chose, so that it can be shown: short, and without anything that a terminal obeys.
 pub fn plain(text: &str) -> String {
-    text.chars()
-        .take(80)
-        .flat_map(|char| if char.is_control() { char.escape_default().collect() } else { vec![char] })
-        .collect()
+    let shown = |char: char| match char {
+        '\'' | '"' | '\\' => vec![char],
+        _ => char.escape_debug().collect(),
+    };
+    text.chars().take(80).flat_map(shown).collect()
 }
