@@ -30,14 +30,17 @@ fn in_time(case: &case::Model) -> Verdict {
     if CASE_STATES.contains(&case.state) { Ok(()) } else { Err(vec![error::wrong_case_state(case.state)]) }
 }
 
+/// Whether an item carries a plan out, and so rests on it; the others come before it, or are it.
+pub const fn carries_out_a_plan(kind: ApprovalKind) -> bool {
+    !matches!(kind, ApprovalKind::HandlingPlan | ApprovalKind::Assistance | ApprovalKind::JointReviewRequest)
+}
+
 /// An approval is taken back as long as nothing was paid on it, and nothing else follows from it.
 pub fn may_be_reversed(item: &approval::Model) -> Verdict {
-    match item.kind {
-        ApprovalKind::HandlingPlan | ApprovalKind::Assistance | ApprovalKind::JointReviewRequest => {
-            Err(vec![error::follows_already(item.kind)])
-        }
-        _ => execution::may_change(item),
+    if !carries_out_a_plan(item.kind) {
+        return Err(vec![error::follows_already(item.kind)]);
     }
+    execution::may_change(item)
 }
 
 /// An item and its case.

@@ -36,7 +36,10 @@ impl AssistanceState {
         }
         match item {
             ApprovalState::Pending | ApprovalState::Endorsed => Self::Requested,
-            ApprovalState::Refused | ApprovalState::Returned => Self::Refused,
+            // What it begins is taken back as an assistance, not as an approval, and does not lapse.
+            ApprovalState::Refused | ApprovalState::Returned | ApprovalState::Reversed | ApprovalState::Lapsed => {
+                Self::Refused
+            }
             ApprovalState::Withdrawn => Self::Withdrawn,
             ApprovalState::Approved if row.received_at.is_some() => Self::Received,
             ApprovalState::Approved if row.delivered_at.is_some() => Self::Delivered,

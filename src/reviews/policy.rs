@@ -63,7 +63,10 @@ pub fn state(review: &joint_review::Model, request: ApprovalState) -> JointRevie
     match request {
         ApprovalState::Pending | ApprovalState::Endorsed => JointReviewState::Requested,
         ApprovalState::Approved => JointReviewState::Agreed,
-        ApprovalState::Refused | ApprovalState::Returned => JointReviewState::Refused,
+        // A meeting is cancelled, not its approval taken back, and none lapses.
+        ApprovalState::Refused | ApprovalState::Returned | ApprovalState::Reversed | ApprovalState::Lapsed => {
+            JointReviewState::Refused
+        }
         ApprovalState::Withdrawn => JointReviewState::Withdrawn,
     }
 }

@@ -112,7 +112,7 @@ scenario! {
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("handler", format!("cases(first: FIRST) {{ edges {{ node {{ {node} }} }} }}"), 1),
             ("supervisor", format!("cases(first: FIRST) {{ totalCount edges {{ node {{ {node} }} }} }}"), 2),
-            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {people} }} }} }}"), 24),
+            ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {people} }} }} }}"), 29),
             ("clerk", format!("assistances(first: FIRST) {{ totalCount edges {{ node {{ {assistance} }} }} }}"), 14),
             ("handler", format!("assistances(first: FIRST) {{ edges {{ node {{ {assistance} case {{ number }} approval {{ state }} }} }} }}"), 14),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ assistances {{ {assistance} }} }} }} }}"), 14),

@@ -47,8 +47,8 @@ scenario! {
         assert_eq!(answers[lost].error_code(), "CONFLICT");
         let extensions = &answers[lost].body["errors"][0]["extensions"];
         assert_eq!((&extensions["expectedVersion"], &extensions["currentVersion"]), (&json!(0), &json!(1)));
-        assert_eq!(extensions["currentText"]["statements"][0]["text"], texts[won]);
-        assert_eq!(extensions["yourText"], json!({ "statements": [{ "personId": handler, "text": texts[lost] }], "dissents": [] }));
+        assert_eq!(extensions["current"]["text"]["statements"][0]["text"], texts[won]);
+        assert_eq!(extensions["current"]["yourText"], json!({ "statements": [{ "personId": handler, "text": texts[lost] }], "dissents": [] }));
         let seen = review.see(world, "handler-2").await;
         assert_eq!((seen.number("/jointReview/minutesVersion"), seen.text("/jointReview/minutes/statements/0/text")), (1, texts[won].to_owned()));
     }

@@ -6,7 +6,7 @@ use super::{notices, rebind};
 use crate::approvals::basis::{Basis, PlanVersion};
 use crate::approvals::kinds::handling_plan::HandlingPlan;
 use crate::approvals::kinds::{Checked, Content};
-use crate::approvals::policy::is_live;
+use crate::approvals::policy::{carries_out_a_plan, is_live};
 use crate::approvals::store;
 use crate::cases::{self, plans};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};
@@ -69,12 +69,10 @@ async fn rest_on(tx: &Tx, case: &case::Model, plan: &PlanVersion) -> Result<Vec<
 
 /// What an item rests on, if it is live, unpaid and bound to another plan.
 fn rests_on_another(item: &approval::Model, plan: &PlanVersion) -> Result<Option<Basis>> {
-    if !is_live(item.state) || item.executed_amount > 0 {
+    if !is_live(item.state) || item.executed_amount > 0 || !carries_out_a_plan(item.kind) {
         return Ok(None);
     }
     let Some(basis) = item.basis.clone() else { return Ok(None) };
     let basis: Basis = serde_json::from_value(basis)?;
-    let content: Content = serde_json::from_value(item.content.clone())?;
-    let bound = basis.plan.as_ref().is_some_and(|bound| bound != plan);
-    Ok(Some(basis).filter(|_| bound && !matches!(content, Content::HandlingPlan(_))))
+    Ok(Some(basis).filter(|basis| basis.plan.as_ref().is_some_and(|bound| bound != plan)))
 }

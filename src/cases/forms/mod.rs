@@ -46,7 +46,7 @@ pub enum FormKind {
 }
 
 impl FormKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::CallIntake,
         Self::VisitSlip,
         Self::Archive,

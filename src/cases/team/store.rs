@@ -10,7 +10,7 @@ use crate::platform::db::any_of;
 use crate::platform::error::Result;
 use crate::{identity, profiles};
 use chrono::{DateTime, SubsecRound, Utc};
-use entity::approval::{self, ApprovalState};
+use entity::approval::{self, ApprovalKind, ApprovalState};
 use entity::case::{self, CaseState};
 use entity::staff_role::Role;
 use entity::{CaseId, StaffId};
@@ -39,13 +39,15 @@ pub async fn barred<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<Hash
 /// Of each case, who endorsed or decided an item that still holds or waits, and for whom: they would come to act on what they
 /// decided (HK-4.8).
 pub async fn had_a_say<C: ConnectionTrait>(db: &C, cases: &[CaseId]) -> Result<HashMap<CaseId, HashSet<StaffId>>> {
-    use approval::Column::{CaseId as OfCase, DecidedBy, DecidedFor, EndorsedBy, EndorsedFor, State};
+    use approval::Column::{CaseId as OfCase, DecidedBy, DecidedFor, EndorsedBy, EndorsedFor, Kind, State};
     type Say = (CaseId, Option<StaffId>, Option<StaffId>, Option<StaffId>, Option<StaffId>);
     let rows: Vec<Say> = approval::Entity::find()
         .select_only()
         .columns([OfCase, EndorsedBy, EndorsedFor, DecidedBy, DecidedFor])
         .filter(any_of(db.get_database_backend(), OfCase, cases))
         .filter(State.is_in([ApprovalState::Endorsed, ApprovalState::Approved]))
+        // To let others help or meet is no decision on what is done for the complainant.
+        .filter(Kind.is_not_in([ApprovalKind::Assistance, ApprovalKind::JointReviewRequest]))
         .into_tuple()
         .all(db)
         .await?;

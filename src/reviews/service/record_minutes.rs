@@ -28,7 +28,7 @@ const MOST: usize = 1_000;
 pub struct RecordMinutes {
     pub joint_review_id: Global<JointReviewId>,
     /// The version of the minutes that you changed; 0 for the first. If there is a later one, the error `CONFLICT` carries
-    /// both texts: `currentText` and `yourText`.
+    /// both texts in `extensions.current`: `text` and `yourText`.
     pub expected_minutes_version: i32,
     /// In the order of the meeting.
     pub statements: Vec<SaidInput>,
