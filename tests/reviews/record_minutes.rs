@@ -41,7 +41,7 @@ scenario! {
             review.attempt(world, "handler-2", "recordMinutes", more).await
         };
         let texts = ["甲说。", "乙说。"];
-        let answers = join_all(texts.map(|text| write(text))).await;
+        let answers = join_all(texts.map(write)).await;
         let (won, lost) = if answers[0].body.get("errors").is_none() { (0, 1) } else { (1, 0) };
         answers[won].done("recordMinutes");
         assert_eq!(answers[lost].error_code(), "CONFLICT");
