@@ -1,14 +1,14 @@
-//! What a request rests on, besides what it asks for: the plan that was submitted last, and the evidence. A decision is bound
-//! to both; neither can be exchanged under it.
+//! What a request rests on, besides what it asks for: the plan that was submitted last, the evidence, and the joint review that it
+//! cites. A decision is bound to all of them; none can be exchanged under it.
 
-use super::error;
 use super::kinds::Content;
+use super::{error, store};
 use crate::cases;
 use crate::cases::evidence;
 use crate::platform::db::Tx;
 use crate::platform::digest::{canonical_json, sha256_hex};
 use crate::platform::error::Result;
-use entity::{EvidenceId, case, plan};
+use entity::{EvidenceId, JointReviewId, case, plan};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -20,6 +20,17 @@ pub struct Basis {
     pub plan: Option<PlanVersion>,
     /// In the order in which it was added to the case.
     pub evidence: Vec<EvidenceItem>,
+    /// A joint review whose record is filed; it takes the place of no approval (HK-7.7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint_review: Option<JointReviewId>,
+}
+
+/// What a request names to rest on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'a> {
+    /// Of the evidence of the case; all of it, if none is named.
+    pub evidence: Option<&'a [EvidenceId]>,
+    pub joint_review: Option<JointReviewId>,
 }
 
 /// A version of the plan.
@@ -52,18 +63,24 @@ impl Basis {
         self.evidence.iter().any(|item| item.id == evidence)
     }
 
-    /// What a case that this transaction holds gives to rest on: all of its evidence, or what is named of it.
-    pub async fn now(tx: &Tx, case: &case::Model, named: Option<&[EvidenceId]>) -> Result<Self> {
+    /// What a case that this transaction holds gives to rest on.
+    pub async fn now(tx: &Tx, case: &case::Model, named: Named<'_>) -> Result<Self> {
         let plans = cases::store::plans(tx.db(), &[case.id]).await?;
         let submitted = plans.iter().rfind(|plan| plan.submitted_at.is_some());
         let mut evidence = evidence::store::of_cases(tx.db(), &[case.id]).await?;
-        if let Some(named) = named {
+        if let Some(named) = named.evidence {
             if named.iter().any(|id| evidence.iter().all(|item| item.id != *id)) {
                 return Err(error::not_evidence_of_the_case().into());
             }
             evidence.retain(|item| named.contains(&item.id));
         }
+        if let Some(review) = named.joint_review
+            && !store::is_filed_review_of(tx, review, case.id).await?
+        {
+            return Err(error::not_a_record_of_the_case().into());
+        }
         Ok(Self {
+            joint_review: named.joint_review,
             plan: submitted.map(PlanVersion::of).transpose()?,
             evidence: evidence.into_iter().map(|item| EvidenceItem { id: item.id, sha256: item.sha256 }).collect(),
         })

@@ -63,6 +63,14 @@ pub fn not_evidence_of_the_case() -> Refusal {
     Refusal::new(RefusalCode::ObjectNotFound, "HK-5.4.2", message).about("evidenceIds")
 }
 
+pub fn not_a_record_of_the_case() -> Refusal {
+    let message = Message::new(
+        "所引合议不存在、不涉及本案，或其记录尚未归档。",
+        "There is no such joint review, it was not about the case, or its record is not filed yet.",
+    );
+    Refusal::new(RefusalCode::ObjectNotFound, "HK-7.7", message).about("jointReviewId")
+}
+
 pub fn contract_required() -> Refusal {
     let message = Message::new("缺少保险合同编号。", "Missing: the contract number.");
     Refusal::new(RefusalCode::FieldRequired, "HK-4.1.9", message).about("contractNumber")

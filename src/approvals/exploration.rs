@@ -203,6 +203,7 @@ impl Explorer {
                     case_id,
                     content: content(false),
                     evidence_ids,
+                    joint_review_id: None,
                     reason: opinion(),
                 };
                 now.item = Some(ask.execute(tx).await?.output);
@@ -213,9 +214,17 @@ impl Explorer {
                 now.high = !past.high;
                 let approval_id = Global(id);
                 let (content, evidence_ids, reason) = (content(now.high), None, opinion());
-                AmendApproval { idempotency_key: key, approval_id, expected_version, content, evidence_ids, reason }
-                    .execute(tx)
-                    .await?;
+                AmendApproval {
+                    idempotency_key: key,
+                    approval_id,
+                    expected_version,
+                    content,
+                    evidence_ids,
+                    joint_review_id: None,
+                    reason,
+                }
+                .execute(tx)
+                .await?;
                 now.workers.insert(by);
                 now.endorsers.clear();
                 now.deciders.clear();

@@ -3,7 +3,7 @@
 //! Rules: HK-4.0…HK-4.11. [`kinds`] says what can be asked for, [`authority`] who decides it, the profile with which bounds.
 
 pub mod authority;
-mod basis;
+pub mod basis;
 pub mod delegations;
 mod error;
 pub mod execution;

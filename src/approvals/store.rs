@@ -15,7 +15,9 @@ use entity::approval::{self, ApprovalKind, ApprovalState, FreezeAction};
 use entity::approval_step::{self, ApprovalAct};
 use entity::case::CaseState;
 use entity::staff_role::Role;
-use entity::{ApprovalId, ApprovalStepId, CaseId, approval_execution, case};
+use entity::{
+    ApprovalId, ApprovalStepId, CaseId, JointReviewId, approval_execution, case, joint_review, joint_review_agenda,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -183,6 +185,13 @@ pub async fn lock_to_execute(tx: &Tx, id: ApprovalId) -> Result<approval::Model>
     let case = seen.one(tx.db()).await?.ok_or(Failure::NotFound)?.case_id;
     case::Entity::find_by_id(case).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)?;
     approval::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
+}
+
+/// Whether the record of a joint review on a case is filed.
+pub async fn is_filed_review_of(tx: &Tx, review: JointReviewId, case: CaseId) -> Result<bool> {
+    let on_the_agenda = joint_review_agenda::Entity::find_by_id((review, case)).one(tx.db()).await?;
+    let review = joint_review::Entity::find_by_id(review).one(tx.db()).await?;
+    Ok(on_the_agenda.is_some() && review.is_some_and(|review| review.filed_at.is_some()))
 }
 
 /// The plan of a case that this transaction holds, as the item that waits for its review.

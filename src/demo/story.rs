@@ -518,6 +518,7 @@ impl Teller<'_> {
             idempotency_key: format!("demo-request-{}", self.position),
             case_id: Global(case),
             evidence_ids: None,
+            joint_review_id: None,
             content: ContentInput::NegotiatedSurrender(SurrenderInput {
                 scope: SurrenderScope::Full,
                 contract_number: None,

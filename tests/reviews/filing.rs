@@ -176,3 +176,24 @@ scenario! {
         }
     }
 }
+
+scenario! {
+    /// HK-7.7: an approval item may cite a joint review of its case whose record is filed; the decision is bound to that, and is
+    /// taken all the same.
+    async fn an_approval_may_cite_it(world) {
+        let cite = async |case: &str, review: &str, premium: &str| {
+            let input = json!({ "idempotencyKey": road::key(), "caseId": case, "jointReviewId": review, "reason": "合议意见。",
+                "content": { "negotiatedSurrender": { "scope": "PARTIAL", "cashValue": "10000", "agreedTotal": "22000", "totalPremium": premium } } });
+            road::on_approval(world, "handler", "requestApproval", input).await
+        };
+        let unfiled = ended(world, "DECISION").await;
+        assert_eq!(cite(&unfiled.case.id, &unfiled.id, "90000").await.refusals("requestApproval"), ["OBJECT_NOT_FOUND HK-7.7 jointReviewId"]);
+        let review = filed(world).await;
+        assert_eq!(cite(&unfiled.case.id, &review.id, "90000").await.refusals("requestApproval"), ["OBJECT_NOT_FOUND HK-7.7 jointReviewId"], "of another case");
+        let item = Item::of(&cite(&review.case.id, &review.id, "90000").await, "requestApproval");
+        let query = "query($id: ID!) { node(id: $id) { ... on Approval { state requiredRole contentSha256 basis { jointReview { id number } } } } }";
+        let seen = world.ask("supervisor", query, json!({ "id": item.id })).await;
+        assert_eq!(seen.text("/node/basis/jointReview/id"), review.id);
+        assert_eq!((seen.text("/node/state"), seen.text("/node/requiredRole")), ("PENDING".to_owned(), "GENERAL_MANAGER".to_owned()), "it takes the place of nothing");
+    }
+}

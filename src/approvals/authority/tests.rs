@@ -182,6 +182,62 @@ fn the_engine_agrees_with_a_clerk() {
         .unwrap();
 }
 
+/// HK-A8 HK-4.8: lent authority, against a clerk who goes through everybody by hand: the delegate acts if nothing bars them, and
+/// if the lender could have acted in person.
+#[test]
+fn lent_authority_agrees_with_a_clerk() {
+    let profile = check(&SHIPPED.replace("[allocation]\n", "[delegation]\nmost_days = 9\n\n[allocation]\n")).unwrap();
+    let line = [Role::Supervisor, Role::Manager, Role::GeneralManager];
+    let everything = (
+        amounts(),
+        any::<[bool; 3]>(),
+        0usize..3,
+        0usize..3,
+        prop::option::of(0i64..1_500_000),
+        prop::option::of(0usize..3),
+    );
+    let mut runner =
+        proptest::test_runner::TestRunner::new(ProptestConfig { cases: cases(), ..ProptestConfig::default() });
+    runner
+        .run(&everything, |((excess, part, whole), free, lender, delegate, most, endorser)| {
+            prop_assume!(lender != delegate);
+            let mut facts = facts(Measures { amount: excess, ratio: Some(Ratio { part, whole }) });
+            for (person, free) in facts.people[1..].iter_mut().zip(free) {
+                if !free {
+                    person.bars.push(Bar::RecusalDeclared);
+                }
+            }
+            facts.people[delegate + 1].delegations.push(Lent {
+                delegation: Uuid::from_u128(9).into(),
+                by: id(lender as u128 + 2),
+                kinds: Vec::new(),
+                max_amount: most,
+                department: None,
+            });
+            facts.state = ApprovalState::Endorsed;
+            facts.endorsed_by = endorser.map(|rank| id(rank as u128 + 2));
+            let had_a_say = |rank: usize| endorser == Some(rank);
+            let could = |rank: usize| free[rank] && !had_a_say(rank);
+            let assessment = facts.assess(&profile).unwrap();
+            let (named, _) = clerk(excess, part, whole, None, free);
+            let lowest = line.iter().position(|role| *role == named).unwrap();
+            let enough = (lowest..3).find(|rank| could(*rank)).unwrap_or(lowest);
+            let covered = most.is_none_or(|most| excess <= most);
+            for rank in 0..3 {
+                let own = rank >= enough;
+                let lent = rank == delegate && covered && could(lender) && lender >= enough;
+                let expected = could(rank) && (own || lent);
+                let capacity = assessment.deciders.iter().find(|holder| holder.person == id(rank as u128 + 2));
+                prop_assert_eq!(capacity.is_some(), expected, "rank {} of {:?}", rank, assessment.deciders);
+                if let Some(capacity) = capacity {
+                    prop_assert_eq!(capacity.on_behalf.is_some(), !own);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
 /// HK-4.8 HK-4.11: who endorsed does not decide; where no other is left, the item is stuck and says so.
 #[test]
 fn who_endorsed_does_not_decide() {

@@ -5,11 +5,12 @@ use crate::approvals::kinds::Content;
 use crate::approvals::kinds::{agent_change, amount, assistance, freeze, handling_plan, joint_review, surrender};
 use crate::approvals::service::CONTRACT_NUMBER;
 use crate::identity::graphql::{Department, department};
-use crate::platform::access::inherits;
+use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Result;
 use crate::platform::ids::NodeKey;
 use crate::platform::money::Money;
 use crate::platform::vault::Vault;
+use crate::reviews::graphql::JointReview;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Union};
 use chrono::NaiveDate;
 use entity::approval::{self, AgentAccount, AssistanceGround, FreezeAction, LegalGround, SurrenderScope};
@@ -149,6 +150,7 @@ pub struct HandlingPlanReview {
 
 /// What a request rests on, besides what it asks for; a decision is bound to it.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct ApprovalBasis {
     /// The plan that was submitted last then; null before one was. Another plan voids what was decided.
     #[graphql(directive = inherits::apply())]
@@ -159,6 +161,20 @@ pub struct ApprovalBasis {
     /// The evidence, in the order in which it was added to the case.
     #[graphql(directive = inherits::apply())]
     evidence: Vec<ApprovalEvidence>,
+    #[graphql(skip)]
+    cited: Option<entity::JointReviewId>,
+}
+
+#[ComplexObject]
+impl ApprovalBasis {
+    /// The joint review that it cites; null when it cites none, or that is not yours to see.
+    #[graphql(directive = access::apply(vec![Permission::JointReviewRead]))]
+    async fn joint_review(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<JointReview>> {
+        match self.cited {
+            Some(review) => JointReview::find(ctx, review).await,
+            None => Ok(None),
+        }
+    }
 }
 
 /// A piece of evidence that a request rests on.
@@ -176,7 +192,8 @@ impl From<Basis> for ApprovalBasis {
     fn from(basis: Basis) -> Self {
         let (plan_number, plan_sha256) = basis.plan.map(|plan| (plan.number, plan.sha256)).unzip();
         let shown = |item: EvidenceItem| ApprovalEvidence { evidence_id: item.id.global(), sha256: item.sha256 };
-        Self { plan_number, plan_sha256, evidence: basis.evidence.into_iter().map(shown).collect() }
+        let evidence = basis.evidence.into_iter().map(shown).collect();
+        Self { plan_number, plan_sha256, evidence, cited: basis.joint_review }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::authority::work_out_authority;
 use super::request_approval::named;
 use super::{may_stand, notices, sealed, tell, waiting_again};
-use crate::approvals::basis::{Basis, bound_sha256};
+use crate::approvals::basis::{Basis, Named, bound_sha256};
 use crate::approvals::error;
 use crate::approvals::kinds::{Asking, Checked, ContentInput};
 use crate::approvals::policy::Item;
@@ -21,7 +21,7 @@ use entity::audit_event::AuditAction;
 use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
 use entity::notification::NotificationKind;
-use entity::{ApprovalId, EvidenceId};
+use entity::{ApprovalId, EvidenceId, JointReviewId};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
@@ -38,6 +38,8 @@ pub struct AmendApproval {
     pub content: ContentInput,
     /// The evidence that it rests on, of that of the case; all of it as it now is, if none is named.
     pub evidence_ids: Option<Vec<Global<EvidenceId>>>,
+    /// A joint review on the case that it cites, with its record filed. It takes the place of no approval (HK-7.7).
+    pub joint_review_id: Option<Global<JointReviewId>>,
     /// Why it is changed.
     pub reason: String,
 }
@@ -60,7 +62,9 @@ impl Command for AmendApproval {
         }
         may_stand(tx, &case, &content, before.id).await?;
         let measures = content.measures();
-        let basis = Basis::now(tx, &case, named(self.evidence_ids.as_deref())?.as_deref()).await?;
+        let evidence = named(self.evidence_ids.as_deref())?;
+        let joint_review = self.joint_review_id.as_ref().map(|review| review.0);
+        let basis = Basis::now(tx, &case, Named { evidence: evidence.as_deref(), joint_review }).await?;
 
         let changes = approval::ActiveModel {
             content: Set(serde_json::to_value(&content)?),

@@ -3,7 +3,7 @@
 use super::authority::work_out_authority;
 use super::{may_stand, notices, sealed, tell};
 use crate::approvals::authority::tier;
-use crate::approvals::basis::{Basis, bound_sha256};
+use crate::approvals::basis::{Basis, Named, bound_sha256};
 use crate::approvals::kinds::{Asking, Checked, Content, ContentInput};
 use crate::approvals::store::{self, NewStep, Together};
 use crate::approvals::{error, policy};
@@ -20,7 +20,7 @@ use entity::audit_event::AuditAction;
 use entity::case;
 use entity::case_entry::CaseEntryKind;
 use entity::notification::NotificationKind;
-use entity::{ApprovalId, CaseId, EvidenceId};
+use entity::{ApprovalId, CaseId, EvidenceId, JointReviewId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -35,6 +35,8 @@ pub struct RequestApproval {
     pub content: ContentInput,
     /// The evidence that it rests on, of that of the case; all of it as it now is, if none is named. The decision is bound to it.
     pub evidence_ids: Option<Vec<Global<EvidenceId>>>,
+    /// A joint review on the case that it cites, with its record filed. It takes the place of no approval (HK-7.7).
+    pub joint_review_id: Option<Global<JointReviewId>>,
     /// Why it is asked for.
     pub reason: String,
 }
@@ -52,7 +54,9 @@ impl Command for RequestApproval {
         policy::may_request(tx.actor(), &case)?;
         let checked = self.content.check(&Asking { tx, case: &case }).await?;
         let evidence = named(self.evidence_ids.as_deref())?;
-        let Asked { approval, record } = ask(tx, &case, checked, evidence.as_deref(), reason).await?;
+        let joint_review = self.joint_review_id.as_ref().map(|review| review.0);
+        let named = Named { evidence: evidence.as_deref(), joint_review };
+        let Asked { approval, record } = ask(tx, &case, checked, named, reason).await?;
         Ok(Done { output: approval.id, record })
     }
 }
@@ -71,20 +75,14 @@ pub fn named(ids: Option<&[Global<EvidenceId>]>) -> Result<Option<Vec<EvidenceId
 
 /// Asks for an item on a case that this transaction holds: the one way in, for every use case that needs a decision. It rests
 /// on the evidence that is named, or on all that the case now has.
-pub async fn ask(
-    tx: &Tx,
-    case: &case::Model,
-    checked: Checked,
-    evidence: Option<&[EvidenceId]>,
-    reason: String,
-) -> Result<Asked> {
+pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, named: Named<'_>, reason: String) -> Result<Asked> {
     policy::may_request(tx.actor(), case)?;
     let requested_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people ask for approvals"))?;
     let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
     let Checked { content, contract_number } = checked;
     let id: ApprovalId = tx.id();
     may_stand(tx, case, &content, id).await?;
-    let basis = Basis::now(tx, case, evidence).await?;
+    let basis = Basis::now(tx, case, named).await?;
     let kind = content.kind();
     let rules = profile.approvals.get(&kind).ok_or_else(|| error::kind_not_allowed(kind))?;
     let measures = content.measures();

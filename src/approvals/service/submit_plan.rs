@@ -3,7 +3,7 @@
 
 use super::request_approval::{Asked, ask};
 use super::{notices, rebind};
-use crate::approvals::basis::{Basis, PlanVersion};
+use crate::approvals::basis::{Basis, Named, PlanVersion};
 use crate::approvals::kinds::handling_plan::HandlingPlan;
 use crate::approvals::kinds::{Checked, Content};
 use crate::approvals::policy::{carries_out_a_plan, is_live};
@@ -39,7 +39,7 @@ impl Command for SubmitPlan {
         let rebound = rest_on(tx, &case, &asked.version).await?;
         let checked = Checked { content: Content::HandlingPlan(asked), contract_number: None };
         let reason = plan.proposal.clone().unwrap_or_default();
-        let Asked { approval, .. } = ask(tx, &case, checked, None, reason).await?;
+        let Asked { approval, .. } = ask(tx, &case, checked, Named::default(), reason).await?;
 
         let record = AuditRecord::new(AuditAction::PlanSubmitted, plan.id)
             .of_case(case.id)

@@ -1,6 +1,7 @@
 //! Asking another department for help: the request is an approval item with a number of its own (HK-6.1…HK-6.4).
 
 use crate::approvals;
+use crate::approvals::basis::Named;
 use crate::approvals::kinds::Asking;
 use crate::approvals::kinds::assistance::Assistance;
 use crate::approvals::service::request_approval::{Asked, ask};
@@ -54,7 +55,7 @@ impl Command for RequestAssistance {
         let asked = Assistance { department, ground, legal_ground, question: question.clone() };
         let checked = asked.check(&Asking { tx, case: &case }).await?;
         self.may_be_asked(tx).await?;
-        let Asked { approval, record } = ask(tx, &case, checked, None, reason).await?;
+        let Asked { approval, record } = ask(tx, &case, checked, Named::default(), reason).await?;
 
         let id: AssistanceId = tx.id();
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;

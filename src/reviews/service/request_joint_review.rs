@@ -1,5 +1,6 @@
 //! Asking for a joint review: by the handler, with the evidence that the supervisor is to check (提请合议, HK-7.1, HK-7.3, HK-7.5.1).
 
+use crate::approvals::basis::Named;
 use crate::approvals::kinds::joint_review::JointReviewRequest;
 use crate::approvals::kinds::{Checked, Content};
 use crate::approvals::policy::may_request;
@@ -68,8 +69,9 @@ impl Command for RequestJointReview {
         }
         let pack = self.pack(tx, case.id).await?;
 
+        let named = Named { evidence: Some(&pack), ..Named::default() };
         let checked = Checked { content: Content::JointReviewRequest(request), contract_number: None };
-        let Asked { approval, record } = ask(tx, &case, checked, Some(&pack), reason.clone()).await?;
+        let Asked { approval, record } = ask(tx, &case, checked, named, reason.clone()).await?;
         let id: JointReviewId = tx.id();
         joint_review::Entity::insert(joint_review::ActiveModel {
             id: Set(id),
