@@ -144,7 +144,7 @@ scenario! {
         };
         assert_eq!(permissions("admin").await, json!(["CALENDAR_MANAGE", "STAFF_READ", "STAFF_MANAGE", "DELIVERY_MANAGE"]));
         assert_eq!(permissions("legal").await, json!(["ASSISTANCE_READ", "ASSISTANCE_RECEIVE", "ASSISTANCE_RETURN", "LIBRARY_READ"]));
-        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ"]));
+        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "ASSISTANCE_READ", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ"]));
         assert_eq!(permissions("assistant-manager").await, json!(["CASE_READ", "LIBRARY_READ"]));
     }
 }
