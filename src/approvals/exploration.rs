@@ -274,7 +274,12 @@ impl Explorer {
                 .execute(tx)
                 .await?;
                 let word = self.last_word(tx, id).await?;
-                now.deciders = if approves { word } else { BTreeSet::new() };
+                // What is refused is dead until it is amended, and so is what was said of it.
+                if approves {
+                    now.deciders = word;
+                } else {
+                    now.endorsers.clear();
+                }
             }
             Move::Reverse(_) => {
                 let (id, expected_version) = item().await?;

@@ -11,6 +11,7 @@ use crate::platform::db::{Tx, any_of, nested};
 use crate::platform::error::{Failure, Result};
 use crate::platform::page::{Direction, Page};
 use chrono::{DateTime, Utc};
+use entity::approval::ApprovalKind;
 use entity::case::CaseState;
 use entity::case_entry::CaseEntryKind;
 use entity::case_identifier::IdentifierKind;
@@ -169,7 +170,9 @@ fn met_about(me: StaffId) -> SelectStatement {
 
 fn approvals_of_the_case() -> SelectStatement {
     let own = Expr::col((approval::Entity, approval::Column::CaseId)).eq(column(case::Column::Id));
-    approval::Entity::find().select_only().expr(Expr::val(1)).filter(own).into_query()
+    // A plan is seen while it is under review, and by whoever reviewed it.
+    let other = approval::Column::Kind.ne(ApprovalKind::HandlingPlan);
+    approval::Entity::find().select_only().expr(Expr::val(1)).filter(own).filter(other).into_query()
 }
 
 /// How a list of cases is narrowed.

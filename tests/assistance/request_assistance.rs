@@ -129,7 +129,7 @@ scenario! {
         for dead in [&refused, &returned, &withdrawn] {
             let item = dead.item(world).await;
             let amended = json!({ "idempotencyKey": key(), "approvalId": item.id, "expectedVersion": item.version, "reason": "x",
-                "content": { "jointReviewRequest": { "question": "x" } } });
+                "content": { "agentChange": { "toAgentCode": "x" } } });
             let amended = on_approval(world, "handler", "amendApproval", amended).await.refusals("amendApproval");
             assert_eq!(amended.len(), 1, "{amended:?}");
             for mutation in ["deliverAssistance", "withdrawAssistance"] {
