@@ -356,7 +356,8 @@ impl Explorer {
         let lent = past.lent.iter().map(|(by, (to, _))| (*by, *to)).collect();
         let Some(id) = past.item else { return State { item: None, past: alike, lent } };
         let item = store::by_id(tx, id).await.unwrap();
-        let case = case::Entity::find_by_id(self.case).one(tx.db()).await.unwrap().unwrap();
+        let read = cases::store::by_ids(tx.db(), &self.actors[1], &[self.case], cases::store::Shape::default()).await;
+        let case = read.unwrap().pop().unwrap().case;
         let facts = facts::of_item(tx.db(), tx.now(), &case, &self.profile, &item).await.unwrap();
         if is_undecided(item.state) {
             let listed = facts.assess(&self.profile).unwrap().is_stuck(&facts);
@@ -460,7 +461,7 @@ async fn begin(db: &Database, explorer: &Explorer, profile_version: ProfileVersi
 
 /// How long the sequences are. A longer search takes longer: `REDRESS_TEST_EXPLORATION_DEPTH=6`.
 fn depth() -> usize {
-    std::env::var("REDRESS_TEST_EXPLORATION_DEPTH").ok().and_then(|depth| depth.parse().ok()).unwrap_or(3)
+    std::env::var("REDRESS_TEST_EXPLORATION_DEPTH").ok().and_then(|depth| depth.parse().ok()).unwrap_or(4)
 }
 
 /// HK-4.8 G-7 HK-4.11 HK-A8

@@ -159,6 +159,7 @@ pub struct SimulatedLoad {
     draft: RoleLoad,
 }
 
+/// How much falls to a role.
 #[derive(SimpleObject)]
 pub struct RoleLoad {
     /// Items that ask for a decision of this role, or a higher one.
@@ -183,6 +184,7 @@ pub struct SimulatedExposure {
     draft: TierExposure,
 }
 
+/// How many items fall into a tier, and how much.
 #[derive(SimpleObject)]
 pub struct TierExposure {
     #[graphql(directive = inherits::apply())]
