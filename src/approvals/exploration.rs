@@ -474,6 +474,8 @@ async fn no_sequence_joins_what_must_be_apart() {
     explorer.explore(&tx, past, depth(), &mut Vec::new()).await;
     tx.undo().await;
     let Explorer { tried, done, stuck, seen, .. } = &explorer;
-    println!("{tried} steps tried, {done} done, {} states followed, {stuck} times nobody left", seen.len());
-    assert!(*done > 100 && *tried > *done);
+    // As many as there are: a search that gets nowhere finds nothing.
+    let searched =
+        format!("{tried} steps tried, {done} done, {} states followed, {stuck} times nobody left", seen.len());
+    assert!(*done > 100 && *tried > *done && *stuck > 0, "{searched}");
 }

@@ -121,7 +121,7 @@ scenario! {
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {closing} }} }} }}"), 9),
             ("supervisor", format!("cases(first: FIRST) {{ edges {{ node {{ {group} }} }} }}"), 26),
             ("manager", "approvals(first: FIRST) { edges { node { id case { number handler { name } } requestedBy { name } steps { act } viewerCan { decide { allowed } endorse { allowed } } } } }".to_owned(), 14),
-            ("supervisor", "cases(first: FIRST) { edges { node { waitingSince routing { answerer { name } } suggestedHandlers { open handler { name } } viewerCan { reassign { allowed } routeToDepartment { allowed } recordReply { allowed } } } } }".to_owned(), 15),
+            ("supervisor", "cases(first: FIRST) { edges { node { waitingSince routing { answerer { name } } suggestedHandlers { open handler { name } } viewerCan { reassign { allowed } routeToDepartment { allowed } recordReply { allowed } } } } }".to_owned(), 17),
             ("supervisor", "cases(first: FIRST, filter: { mine: true, noContactForDays: 0 }) { totalCount edges { node { number } } }".to_owned(), 3),
             ("handler", "viewer { tasks(first: FIRST) { totalCount edges { node { kind dueAt overdue since case { number handler { name } deadlines { code } viewerCan { submitPlan { allowed } } } approval { id } } } } counts { tasks { open byKind { kind overdue } } } }".to_owned(), 11),
             ("supervisor", "viewer { tasks(first: FIRST) { edges { node { kind case { number } approval { id requestedBy { name } viewerCan { endorse { allowed } decide { allowed } } } } } } }".to_owned(), 16),
