@@ -218,9 +218,12 @@ scenario! {
         let job = reaching.app.jobs().iter().find(|job| job.name == "deliver-notifications").unwrap();
         assert_eq!(job.run(&world.db, reaching.app.job_metrics()).await.unwrap(), Ran::NotNow, "the lease of the dead still runs");
         world.clock.set(real_now() + TimeDelta::minutes(5));
-        assert_eq!(job.run(&world.db, reaching.app.job_metrics()).await.unwrap(), Ran::Done(1));
+        // The program may have lived long enough to find deadlines of 2024 missed, and to tell of them.
+        let ran = job.run(&world.db, reaching.app.job_metrics()).await.unwrap();
+        assert!(matches!(ran, Ran::Done(delivered) if delivered >= 1), "{ran:?}");
         let taken = hook.taken();
-        assert_eq!((taken.len(), &taken[0].headers["webhook-id"]), (2, &taken[1].headers["webhook-id"]));
+        let again = taken.iter().filter(|message| message.headers["webhook-id"] == taken[0].headers["webhook-id"]);
+        assert_eq!(again.count(), 2);
     }
 }
 

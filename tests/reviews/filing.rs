@@ -186,10 +186,14 @@ scenario! {
                 "content": { "negotiatedSurrender": { "scope": "PARTIAL", "cashValue": "10000", "agreedTotal": "22000", "totalPremium": premium } } });
             road::on_approval(world, "handler", "requestApproval", input).await
         };
-        let unfiled = ended(world, "DECISION").await;
-        assert_eq!(cite(&unfiled.case.id, &unfiled.id, "90000").await.refusals("requestApproval"), ["OBJECT_NOT_FOUND HK-7.7 jointReviewId"]);
-        let review = filed(world).await;
-        assert_eq!(cite(&unfiled.case.id, &review.id, "90000").await.refusals("requestApproval"), ["OBJECT_NOT_FOUND HK-7.7 jointReviewId"], "of another case");
+        let review = ended(world, "DECISION").await;
+        let refused = ["OBJECT_NOT_FOUND HK-7.7 jointReviewId"];
+        assert_eq!(cite(&review.case.id, &review.id, "90000").await.refusals("requestApproval"), refused, "not filed yet");
+        for (who, _) in USUAL {
+            review.sign(world, who).await.done("signMinutes");
+        }
+        let other = road::investigated(world).await;
+        assert_eq!(cite(&other.id, &review.id, "90000").await.refusals("requestApproval"), refused, "of another case");
         let item = Item::of(&cite(&review.case.id, &review.id, "90000").await, "requestApproval");
         let query = "query($id: ID!) { node(id: $id) { ... on Approval { state requiredRole contentSha256 basis { jointReview { id number } } } } }";
         let seen = world.ask("supervisor", query, json!({ "id": item.id })).await;
