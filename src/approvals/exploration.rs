@@ -92,7 +92,7 @@ impl Move {
             ]
         });
         let together = pairs.filter(|(one, other)| one != other).flat_map(|(one, other)| {
-            // Two of the four could lend anything that is not the other's already.
+            // The handler has nothing to lend; one supervisor reassigns for both.
             let lends = one != 0;
             [lends.then_some(Self::Delegate(one, other)), (one == 1).then_some(Self::Reassign(one, other))]
         });
