@@ -100,7 +100,7 @@ impl fmt::Display for Permission {
 
 /// A set of permissions, as cheap to compare as a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PermissionSet(u64);
+pub struct PermissionSet(u128);
 
 impl PermissionSet {
     pub const EMPTY: Self = Self(0);
@@ -109,7 +109,7 @@ impl PermissionSet {
         let mut bits = 0;
         let mut i = 0;
         while i < permissions.len() {
-            bits |= 1 << permissions[i] as u64;
+            bits |= 1 << permissions[i] as u32;
             i += 1;
         }
         Self(bits)
