@@ -120,7 +120,7 @@ impl PermissionSet {
     }
 
     pub const fn contains(self, permission: Permission) -> bool {
-        self.0 & (1 << permission as u64) != 0
+        self.0 & (1 << permission as u32) != 0
     }
 
     /// What is in this set and not in the other.
