@@ -16,7 +16,7 @@ pub struct TestDatabase {
 }
 
 enum Kind {
-    Sqlite(#[allow(dead_code)] TempDir),
+    Sqlite(TempDir),
     Postgres { server: String, name: String },
 }
 
@@ -33,16 +33,40 @@ impl TestDatabase {
             }
             Backend::Postgres => {
                 let server = std::env::var("REDRESS_TEST_POSTGRES").ok().filter(|server| !server.is_empty())?;
-                let serial = COUNTER.fetch_add(1, Ordering::Relaxed);
-                let name = format!("redress_test_{}_{serial}", std::process::id());
-                on_server(&server, &format!("CREATE DATABASE {name}"));
-                let (base, _) = server
-                    .rsplit_once('/')
-                    .filter(|(base, _)| base.contains("//") && !base.ends_with('/'))
-                    .unwrap_or((&server, ""));
-                Some(Self { url: format!("{base}/{name}"), kind: Kind::Postgres { server, name } })
+                Some(Self::on_postgres(&server, "").0)
             }
         }
+    }
+
+    /// A database like another one, which nobody may be connected to.
+    pub fn copy_of(other: &Self) -> Self {
+        match &other.kind {
+            Kind::Sqlite(from) => {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("test.db");
+                std::fs::copy(from.path().join("test.db"), &file).unwrap();
+                Self { url: format!("sqlite://{}", file.display()), kind: Kind::Sqlite(folder) }
+            }
+            Kind::Postgres { server, name: from } => {
+                let (database, name) = Self::on_postgres(server, &format!("TEMPLATE {from}"));
+                // The server that is under test may be killed in these worlds, PostgreSQL never.
+                on_server(server, &format!("ALTER DATABASE {name} SET synchronous_commit = off"));
+                database
+            }
+        }
+    }
+
+    /// A new database and its name.
+    fn on_postgres(server: &str, how: &str) -> (Self, String) {
+        let serial = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("redress_test_{}_{serial}", std::process::id());
+        on_server(server, &format!("CREATE DATABASE {name} {how}"));
+        let (base, _) = server
+            .rsplit_once('/')
+            .filter(|(base, _)| base.contains("//") && !base.ends_with('/'))
+            .unwrap_or((server, ""));
+        let kind = Kind::Postgres { server: server.to_owned(), name: name.clone() };
+        (Self { url: format!("{base}/{name}"), kind }, name)
     }
 
     pub fn backend(&self) -> Backend {

@@ -7,6 +7,7 @@ pub mod meeting;
 pub mod notices;
 pub mod outside;
 pub mod road;
+mod template;
 pub mod time;
 mod world;
 
@@ -18,10 +19,12 @@ use futures_util::future::BoxFuture;
 
 /// Runs a scenario on one backend; on PostgreSQL only when a server is named.
 pub fn run(backend: Backend, scenario: impl for<'w> FnOnce(&'w World) -> BoxFuture<'w, ()>) {
-    let Some(database) = TestDatabase::create(backend) else {
+    let _held = template::held();
+    let Some(template) = template::of(backend) else {
         println!("skipped: REDRESS_TEST_POSTGRES names no server");
         return;
     };
+    let database = TestDatabase::copy_of(&template);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let world = World::new(&database).await;

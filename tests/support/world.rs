@@ -14,10 +14,9 @@ use redress::identity::service::disable_staff::DisableStaff;
 use redress::platform::access::{Actor, Who};
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
-use redress::platform::db::{Database, migrate};
+use redress::platform::db::Database;
 use redress::platform::files::Place;
 use redress::platform::http::{Engine, Start, start};
-use redress::profiles::service::publish::PublishProfile;
 use sea_orm::Iterable;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -92,35 +91,42 @@ pub fn monday() -> DateTime<Utc> {
     "2024-03-04T09:30:00+08:00".parse().unwrap()
 }
 
+/// When the template was furnished: long before the tests' Monday.
+pub fn furnished_at() -> DateTime<Utc> {
+    monday() - TimeDelta::days(400)
+}
+
+/// The people of every world: one of each role, who signs in by its name, and the others.
+pub fn everybody() -> impl Iterator<Item = AddStaff> {
+    let people = Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role));
+    let people = people.chain(OTHERS.map(|(login, role)| (login.to_owned(), role)));
+    people.map(|(login, role)| person("客服部", &login, &[role]))
+}
+
+fn person(department: &str, login: &str, roles: &[Role]) -> AddStaff {
+    AddStaff {
+        employee_number: None,
+        login: login.to_owned(),
+        name: format!("测试{login}"),
+        title: None,
+        department: InDepartment::Named(department.to_owned()),
+        email: None,
+        roles: roles.to_vec(),
+        password_hash: HASH.clone(),
+        password_temporary: false,
+    }
+}
+
 impl World {
-    /// Migrates the database, publishes the shipped profile, adds the people and starts a server.
+    /// Starts a server on a copy of the template.
     pub async fn new(database: &TestDatabase) -> Self {
         let files = tempfile::tempdir().unwrap();
         let mut config = config_for(&database.url);
         config.files.place = Place::Folder(files.path().to_owned());
-        migrate::up(&config.database).await.unwrap();
-        let clock = Clock::standing_at(monday() - TimeDelta::days(400));
+        let clock = Clock::standing_at(monday());
         let app = Arc::new(App::new(&config, clock.clone()).unwrap());
         let db =
             Database::open(&config.database, clock.clone(), Arc::clone(&app.vault), &app.statements).await.unwrap();
-        let system = Actor::system("test");
-        db.run(&system, &PublishProfile { content: PROFILE.to_owned() }).await.unwrap();
-        let people = Role::iter().map(|role| (role.to_string().to_lowercase().replace('_', "-"), role));
-        for (login, role) in people.chain(OTHERS.map(|(login, role)| (login.to_owned(), role))) {
-            let person = AddStaff {
-                employee_number: None,
-                name: format!("测试{login}"),
-                login,
-                title: None,
-                department: InDepartment::Named("客服部".to_owned()),
-                email: None,
-                roles: vec![role],
-                password_hash: HASH.clone(),
-                password_temporary: false,
-            };
-            db.run(&system, &person).await.unwrap();
-        }
-        clock.set(monday());
         let (address, server) = serve(&app, &config);
         Self {
             address,
@@ -157,18 +163,7 @@ impl World {
 
     /// The same in another department, which is made if it is not there.
     pub async fn add_person_in(&self, department: &str, login: &str, roles: &[Role]) {
-        let person = AddStaff {
-            employee_number: None,
-            login: login.to_owned(),
-            name: format!("测试{login}"),
-            title: None,
-            department: InDepartment::Named(department.to_owned()),
-            email: None,
-            roles: roles.to_vec(),
-            password_hash: HASH.clone(),
-            password_temporary: false,
-        };
-        self.db.run(&Actor::system("test"), &person).await.unwrap();
+        self.db.run(&Actor::system("test"), &person(department, login, roles)).await.unwrap();
     }
 
     /// Asks as a person, or as nobody with an empty login.
