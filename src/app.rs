@@ -25,7 +25,7 @@ use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
-use crate::platform::http::{Caller, Engine, Start, start};
+use crate::platform::http::{Caller, Engine, Start, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
@@ -36,7 +36,7 @@ use crate::profiles::password_age::ProfilePasswordAge;
 use crate::profiles::posts::ProfilePosts;
 use crate::reviews;
 use crate::reviews::open_work::JointReviewsGoingOn;
-use crate::schema::{self, Documents, PermissionMatrix, RedressSchema};
+use crate::schema::{self, CannotTrust, Documents, Operations, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
@@ -71,6 +71,8 @@ pub enum CannotStart {
     SigningKey(#[from] NotASigningKey),
     #[error("secrets: {0}")]
     Vault(#[from] VaultError),
+    #[error("operations: {0}")]
+    Operations(#[from] CannotTrust),
     #[error("files: {0}")]
     Files(#[from] FilesError),
     #[error(transparent)]
@@ -92,9 +94,11 @@ impl App {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
         }
-        let rules = schema::rules(&schema::builder().finish())?;
+        let validator = schema::validator();
+        let rules = schema::rules(&validator)?;
+        let operations = Operations::load(&config.operations, &validator, &rules, &config.limits)?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
-        let documents = Documents::new(rules, config.limits);
+        let documents = Documents::new(rules, config.limits, operations);
         let files = Files::new(&config.files)?;
         Ok(Self {
             schema,
@@ -197,8 +201,8 @@ fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliv
 }
 
 impl Engine for App {
-    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError> {
-        self.documents.get(text)
+    fn document(&self, wanted: &Wanted) -> Result<Arc<CheckedDocument>, ServerError> {
+        self.documents.get(wanted)
     }
 
     fn introspection(&self) -> bool {

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod migrate;
+mod operations;
 mod profile;
 mod review;
 mod schema;
@@ -46,6 +47,9 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Print the GraphQL schema
     Schema(schema::Schema),
+    /// Check the operations of a portal before a server trusts them
+    #[command(subcommand)]
+    Operations(operations::Operations),
     /// Manage the people who sign in
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -75,6 +79,7 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Demo(demo) => demo.run(),
         Command::Migrate(migrate) => wait(migrate.run(&config()?)),
         Command::Schema(schema) => schema.run(),
+        Command::Operations(operations) => operations.run(arguments.config.as_deref()),
         Command::Staff(staff) => wait(staff.run(&config()?)),
         Command::Profile(profile) => profile.run(config),
         Command::Approvals(approvals) => wait(approvals.run(&config()?)),

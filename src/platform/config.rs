@@ -23,6 +23,7 @@ pub const DEFAULT: &str = include_str!("../../config/default.toml");
 pub struct Config {
     pub server: ServerConfig,
     pub limits: DocumentLimits,
+    pub operations: OperationsConfig,
     pub rates: RateConfig,
     pub database: DatabaseConfig,
     pub files: FilesConfig,
@@ -51,6 +52,26 @@ pub struct ServerConfig {
     pub operation_seconds: u64,
     pub in_flight: usize,
     pub shutdown_seconds: u64,
+}
+
+/// Which documents are run.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationsConfig {
+    pub mode: OperationsMode,
+    /// Files of portals, each an object of ids and documents.
+    pub manifests: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OperationsMode {
+    /// Any document, and those of the manifests by their id.
+    Open,
+    /// The same; what `trusted` would refuse is logged.
+    Development,
+    /// The documents of the manifests, by their id.
+    Trusted,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -108,6 +129,7 @@ pub enum ConfigError {
 struct Written {
     server: ServerConfig,
     limits: DocumentLimits,
+    operations: OperationsConfig,
     rates: RateConfig,
     database: WrittenDatabase,
     files: WrittenFiles,
@@ -194,14 +216,24 @@ impl Config {
 
     /// The same with given variables.
     pub fn from_sources(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, ConfigError> {
+        Written::read(file, variables)?.complete()
+    }
+
+    /// How large a document may be, for those who check some without being a server: secrets need not be there.
+    pub fn document_limits(file: Option<&Path>) -> Result<DocumentLimits, ConfigError> {
+        Ok(Written::read(file, environment())?.limits)
+    }
+}
+
+impl Written {
+    fn read(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, ConfigError> {
         let mut sources = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
         if let Some(path) = file {
             sources = sources.add_source(File::from(path).format(FileFormat::Toml));
         }
         let environment =
             Environment::with_prefix("REDRESS").prefix_separator("_").separator("__").source(Some(variables));
-        let written: Written = sources.add_source(environment).build()?.try_deserialize()?;
-        written.complete()
+        Ok(sources.add_source(environment).build()?.try_deserialize()?)
     }
 }
 
@@ -257,10 +289,11 @@ impl Written {
             lock_timeout_seconds: self.database.lock_timeout_seconds,
             idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
         };
-        let Self { server, limits, rates, identity, log, jobs, notifications, .. } = self;
+        let Self { server, limits, operations, rates, identity, log, jobs, notifications, .. } = self;
         Ok(Config {
             server,
             limits,
+            operations,
             rates,
             database,
             files,

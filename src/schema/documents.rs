@@ -1,6 +1,9 @@
-//! Documents that were sent before: parsed and checked once.
+//! Documents that were sent before, or that a manifest holds: parsed and checked once.
 
+use super::operations::Operations;
 use crate::platform::access::{CheckedDocument, DocumentLimits, RuleTable};
+use crate::platform::error::{ErrorCode, server_error};
+use crate::platform::http::Wanted;
 use async_graphql::ServerError;
 use moka::sync::Cache;
 use std::sync::Arc;
@@ -13,20 +16,37 @@ const MOST_REMEMBERED: u64 = 64 << 20;
 pub struct Documents {
     rules: RuleTable,
     limits: DocumentLimits,
+    operations: Operations,
     checked: Cache<String, Arc<CheckedDocument>>,
 }
 
 impl Documents {
-    pub fn new(rules: RuleTable, limits: DocumentLimits) -> Self {
+    pub fn new(rules: RuleTable, limits: DocumentLimits, operations: Operations) -> Self {
         let weight = |text: &String, document: &Arc<CheckedDocument>| {
             document.weight().saturating_add(u32::try_from(text.len()).unwrap_or(u32::MAX))
         };
         let checked = Cache::builder().weigher(weight).max_capacity(MOST_REMEMBERED).build();
-        Self { rules, limits, checked }
+        Self { rules, limits, operations, checked }
     }
 
-    /// The document of a text, parsed and checked.
-    pub fn get(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError> {
+    /// The document that a request wants.
+    pub fn get(&self, wanted: &Wanted) -> Result<Arc<CheckedDocument>, ServerError> {
+        match wanted {
+            Wanted::Id(id) => self.operations.find(id).ok_or_else(|| {
+                server_error(ErrorCode::NotFound, "No manifest of this server holds a document with this id.")
+            }),
+            Wanted::Text(_) if self.operations.are_all() => {
+                Err(server_error(ErrorCode::Forbidden, "Only the operations of a manifest run here: send documentId."))
+            }
+            Wanted::Text(text) => {
+                let document = self.of_text(text)?;
+                self.operations.tell_of_others(text, &document);
+                Ok(document)
+            }
+        }
+    }
+
+    fn of_text(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError> {
         if let Some(known) = self.checked.get(text) {
             return Ok(known);
         }

@@ -2,9 +2,11 @@
 
 mod documents;
 mod node;
+pub mod operations;
 mod permissions;
 
 pub use documents::Documents;
+pub use operations::{CannotTrust, Operations};
 
 use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQueries};
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
@@ -93,6 +95,11 @@ pub type RedressSchema = Schema<Query, Described<Mutation>, EmptySubscription>;
 /// The schema, to be given what its resolvers use.
 pub fn builder() -> SchemaBuilder<Query, Described<Mutation>, EmptySubscription> {
     Schema::build(Query::default(), Described::default(), EmptySubscription)
+}
+
+/// A schema that validates documents and runs none.
+pub fn validator() -> RedressSchema {
+    builder().extension(operations::ValidateOnly).finish()
 }
 
 /// The schema as text: what `schema.graphql` holds.

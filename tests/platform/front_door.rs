@@ -7,7 +7,7 @@ use redress::platform::access::{Actor, CheckedDocument, Permission};
 use redress::platform::config::Config;
 use redress::platform::db::Database;
 use redress::platform::error::Failure;
-use redress::platform::http::{Caller, Engine};
+use redress::platform::http::{Caller, Engine, Wanted};
 use redress::platform::origin::Origin;
 use reqwest::{Method, Response as Answered};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ use tokio::net::TcpStream;
 struct Breaking(Arc<App>);
 
 impl Engine for Breaking {
-    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError> {
-        self.0.document(text)
+    fn document(&self, wanted: &Wanted) -> Result<Arc<CheckedDocument>, ServerError> {
+        self.0.document(wanted)
     }
 
     fn introspection(&self) -> bool {

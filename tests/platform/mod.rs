@@ -9,3 +9,4 @@ mod joint_review_packs;
 mod large_files;
 mod migrations;
 mod survival;
+mod trusted_operations;

@@ -89,6 +89,11 @@ impl Operation {
         async_graphql::value!({ "fields": self.fields, "nodes": self.nodes, "total": self.cost() })
     }
 
+    /// Every permission that it asks for.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> {
+        self.demands.keys().copied()
+    }
+
     /// True when nobody needs to sign in for it.
     pub fn is_public(&self) -> bool {
         !self.signed_in
@@ -159,6 +164,11 @@ impl CheckedDocument {
     pub fn weight(&self) -> u32 {
         const BYTES_OF_A_TOKEN: u32 = 250;
         self.tokens.saturating_add(10).saturating_mul(BYTES_OF_A_TOKEN)
+    }
+
+    /// What each operation needs.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
     }
 
     /// The operation that a request means.

@@ -3,7 +3,7 @@
 use super::files::FileDesk;
 use super::origin::origin;
 use super::rates::{Left, Rates};
-use super::request::{Parameters, request_id};
+use super::request::{Parameters, Wanted, request_id};
 use super::respond::{MediaType, code_of, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
@@ -27,8 +27,8 @@ use tracing::Instrument;
 
 /// What the HTTP room asks of the rooms above it.
 pub trait Engine: Send + Sync + 'static {
-    /// The document, parsed and checked; from memory when it was sent before.
-    fn document(&self, text: &str) -> Result<Arc<CheckedDocument>, ServerError>;
+    /// The document, parsed and checked; from memory when it was sent before, or is one of a manifest.
+    fn document(&self, wanted: &Wanted) -> Result<Arc<CheckedDocument>, ServerError>;
 
     /// Whether queries about the schema are answered.
     fn introspection(&self) -> bool;
@@ -254,7 +254,7 @@ async fn decide<E: Engine>(
     http: &HttpRequest,
     parameters: Parameters,
 ) -> Result<Allowed, Decision> {
-    let document = worker.engine.document(&parameters.query)?;
+    let document = worker.engine.document(&parameters.document)?;
     let operation = document.operation(parameters.operation_name.as_deref()).map_err(ServerError::from)?;
     if http.method() == Method::GET && operation.kind != OperationType::Query {
         return Err(Decision::MethodNotAllowed);

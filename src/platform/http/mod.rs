@@ -16,4 +16,5 @@ mod server;
 pub use files::{AskedFor, FileDesk, HandedOut};
 pub use graphql::{Caller, Engine};
 pub use rates::RateConfig;
+pub use request::Wanted;
 pub use server::{Start, start};

@@ -9,13 +9,31 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The parameters of a GraphQL request.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct Parameters {
-    pub query: String,
+    pub document: Wanted,
     pub operation_name: Option<String>,
     pub variables: Option<Map<String, Value>>,
     pub extensions: Option<Map<String, Value>>,
+}
+
+/// How a request says which document it wants.
+#[derive(Debug)]
+pub enum Wanted {
+    Text(String),
+    /// Its id in a manifest, after the persisted documents of the draft.
+    Id(String),
+}
+
+/// The parameters as they are sent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    query: Option<String>,
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+    extensions: Option<Map<String, Value>>,
 }
 
 /// A request that cannot be understood at all.
@@ -43,16 +61,30 @@ impl Parameters {
             let message = "Send application/json in UTF-8.";
             return Err(not_understood(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        serde_json::from_slice(body).map_err(|_| {
-            not_understood(StatusCode::BAD_REQUEST, "The body must be a JSON object with `query`, and if needed `variables`, `operationName` and `extensions`.")
+        let sent: Option<Sent> = serde_json::from_slice(body).ok();
+        sent.and_then(Self::of).ok_or_else(|| {
+            not_understood(StatusCode::BAD_REQUEST, "The body must be a JSON object with `query` or `documentId`, and if needed `variables`, `operationName` and `extensions`.")
         })
+    }
+
+    /// None when it names no document, or two.
+    fn of(sent: Sent) -> Option<Self> {
+        let Sent { query, document_id, operation_name, variables, extensions } = sent;
+        let document = match (query, document_id) {
+            (Some(text), None) => Wanted::Text(text),
+            (None, Some(id)) => Wanted::Id(id),
+            (None, None) => Wanted::Id(persisted_query(extensions.as_ref()?)?.to_owned()),
+            (Some(_), Some(_)) => return None,
+        };
+        Some(Self { document, operation_name, variables, extensions })
     }
 
     fn from_query_string(query_string: &str) -> Result<Self, NotUnderstood> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Raw {
-            query: String,
+            query: Option<String>,
+            document_id: Option<String>,
             operation_name: Option<String>,
             variables: Option<String>,
             extensions: Option<String>,
@@ -60,7 +92,7 @@ impl Parameters {
         let wrong = || {
             not_understood(
                 StatusCode::BAD_REQUEST,
-                "The query string must have `query`, and if needed `variables` (JSON) and `operationName`.",
+                "The query string must have `query` or `documentId`, and if needed `variables` (JSON) and `operationName`.",
             )
         };
         let raw = actix_web::web::Query::<Raw>::from_query(query_string).map_err(|_| wrong())?.into_inner();
@@ -69,12 +101,14 @@ impl Parameters {
             None => Ok(None),
         };
         let operation_name = raw.operation_name.filter(|name| !name.is_empty());
-        Ok(Self {
+        Self::of(Sent {
             query: raw.query,
+            document_id: raw.document_id,
             operation_name,
             variables: object(raw.variables)?,
             extensions: object(raw.extensions)?,
         })
+        .ok_or_else(wrong)
     }
 
     /// True when the answer shall say what the operation costs: `"extensions": { "cost": true }`.
@@ -83,13 +117,22 @@ impl Parameters {
     }
 
     pub fn into_request(self) -> async_graphql::Request {
-        let request = async_graphql::Request::new(self.query)
+        let text = match self.document {
+            Wanted::Text(text) => text,
+            Wanted::Id(_) => String::new(),
+        };
+        let request = async_graphql::Request::new(text)
             .variables(Variables::from_json(Value::Object(self.variables.unwrap_or_default())));
         match self.operation_name {
             Some(name) => request.operation_name(name),
             None => request,
         }
     }
+}
+
+/// The id in the extension by which Apollo's clients name a document: its SHA-256 in hexadecimal digits.
+fn persisted_query(extensions: &Map<String, Value>) -> Option<&str> {
+    extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()
 }
 
 /// The id of this request: the caller's own when it is harmless, else a new one.
