@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 pub struct DatabaseConfig {
     /// `sqlite:///path/to/redress.db` or `postgres://user:password@host/database`; it may hold a password.
     pub url: SecretString,
+    /// PostgreSQL: the role that owns the tables, for migrations alone; without one, the role of `url` does.
+    pub owner_url: Option<SecretString>,
     /// Connections of one worker that only read.
     pub read_connections: u32,
     /// Connections of one worker that write; SQLite uses one, since it has one writer.
