@@ -4,7 +4,7 @@ use super::leaf::Leaf;
 use super::tree::{Hash, Hashes, hash_of};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Database, any_of};
-use crate::platform::error::{Failure, Result};
+use crate::platform::error::Result;
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
 use entity::{
@@ -14,6 +14,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The events that a person may read: all of them, or none.
@@ -107,7 +108,7 @@ pub async fn hashes_within<C: ConnectionTrait>(db: &C, positions: Range<u64>) ->
 /// What has not 32 bytes is no hash: it is missing.
 fn by_position(rows: Vec<stored_hashes::Model>) -> Result<Hashes> {
     let entry = |row: stored_hashes::Model| Some((u64::try_from(row.position).ok()?, hash_of(&row.hash)?));
-    Ok(Hashes(rows.into_iter().filter_map(entry).collect::<std::collections::HashMap<u64, Hash>>()))
+    Ok(Hashes(rows.into_iter().filter_map(entry).collect::<HashMap<u64, Hash>>()))
 }
 
 /// The leaf that each of these events is, as far as they are sealed.
@@ -162,11 +163,12 @@ pub async fn leaves_within<C: ConnectionTrait>(
         }
         return Ok(one_by_one);
     };
-    let mut events: std::collections::HashMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
-    Ok(found
-        .into_iter()
-        .map(|row| (events.remove(&row.event_id.0).map_or((row.clone(), None), |event| (row, Some(event)))))
-        .collect())
+    let mut events: HashMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
+    let with_event = |row: leaves::Model| {
+        let event = events.remove(&row.event_id.0);
+        (row, event)
+    };
+    Ok(found.into_iter().map(with_event).collect())
 }
 
 /// Events that are no leaf, at most so many, and whether each waits to become one. Looks through all of them.

@@ -177,6 +177,8 @@ struct Reading<'a> {
     /// The first of the hashes stored of them that is another.
     differs: Option<u64>,
     anchored: &'a [TreeHead],
+    /// The roots where a head was anchored, since the last head.
+    roots: Vec<(u64, String)>,
     unsealed: u64,
     found: Verified,
 }
@@ -191,6 +193,7 @@ impl<'a> Reading<'a> {
             hashes: Vec::new(),
             differs: None,
             anchored,
+            roots: Vec::new(),
             unsealed: 0,
             found: Verified::default(),
         }
@@ -252,6 +255,11 @@ impl<'a> Reading<'a> {
         let hashes = self.edge.add(leaf_hash(text)).map_err(|_| Fault::Line(self.line))?;
         self.hashes.extend(hashes.into_iter().map(|hash| (index, hash)));
         self.ids.push(id);
+        let size = self.edge.size();
+        if self.anchored.binary_search_by_key(&size, |head| head.size).is_ok() {
+            let root = self.root()?;
+            self.roots.push((size, root));
+        }
         Ok(())
     }
 
@@ -279,7 +287,7 @@ impl<'a> Reading<'a> {
             (false, Some(index)) => return Err(Fault::Changed { index, id: self.id(index) }),
             (false, None) => return Err(Fault::Root { from: self.good, to: size.saturating_sub(1), size }),
         }
-        self.anchors(size, &root)?;
+        self.anchors()?;
         self.good = size;
         self.found =
             Verified { root, heads: self.found.heads + 1, signed_at: Some(head.timestamp), ..self.found.clone() };
@@ -289,14 +297,16 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// An anchored head is one of the log's own, so that it is looked at where the log has a head.
-    fn anchors(&mut self, size: u64, root: &str) -> Result<(), Fault> {
-        while let Some((first, rest)) = self.anchored.split_first().filter(|(first, _)| first.size <= size) {
-            if first.size != size || first.root != root {
-                return Err(Fault::Anchor { from: self.good, to: size.min(first.size).saturating_sub(1) });
+    /// Looks at the heads that were anchored up to here.
+    fn anchors(&mut self) -> Result<(), Fault> {
+        for (size, root) in std::mem::take(&mut self.roots) {
+            while let Some((first, rest)) = self.anchored.split_first().filter(|(first, _)| first.size == size) {
+                if first.root != root {
+                    return Err(Fault::Anchor { from: self.good, to: size.saturating_sub(1) });
+                }
+                (self.good, self.anchored) = (size, rest);
+                self.found.anchored += 1;
             }
-            self.found.anchored += 1;
-            self.anchored = rest;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod any_of;
 mod command;
 mod connect;
 mod event;
+mod grants;
 mod idempotency;
 pub mod migrate;
 pub mod nested;
@@ -18,6 +19,7 @@ pub use any_of::any_of;
 pub use command::{Command, Done, Door, Upkeep};
 pub use connect::{DatabaseConfig, Statements};
 pub use event::AuditRecord;
+pub use grants::{Rights, rights};
 pub use idempotency::{IdempotencyKey, forget as forget_idempotency_keys};
 pub use tx::Tx;
 
