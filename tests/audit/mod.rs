@@ -1,5 +1,8 @@
 //! The audit trail (G-9).
 
+mod completeness;
+mod log;
+
 use crate::support::road::{self, Item};
 use crate::support::scenario;
 use serde_json::{Value, json};
