@@ -2,6 +2,7 @@
 
 mod completeness;
 mod log;
+mod measured;
 
 use crate::support::road::{self, Item};
 use crate::support::scenario;
