@@ -98,7 +98,6 @@ pub fn verify(mut log: impl BufRead, keys: &PublicKeys, mut anchored: Vec<TreeHe
         let mut reading = Reading::new(&anchored);
         let outcome = reading.all(&mut log, &signatures);
         match (outcome, signatures.finish()) {
-            (Err(fault), Some((size, _))) if reading.edge.size() < size => Err(fault),
             (_, Some((size, why))) => Err(Fault::Head { size, why }),
             (outcome, None) => outcome.map(|()| reading.found),
         }
@@ -174,7 +173,8 @@ struct Reading<'a> {
     /// Since the last head: ids of the events, and the hashes that they give.
     ids: Vec<String>,
     hashes: Vec<(u64, Hash)>,
-    /// The first of the hashes stored of them that is another.
+    /// Whether the stored hashes of them were compared, and the event of the first that is another.
+    compared: bool,
     differs: Option<u64>,
     anchored: &'a [TreeHead],
     /// The roots where a head was anchored, since the last head.
@@ -191,6 +191,7 @@ impl<'a> Reading<'a> {
             good: 0,
             ids: Vec::new(),
             hashes: Vec::new(),
+            compared: false,
             differs: None,
             anchored,
             roots: Vec::new(),
@@ -220,7 +221,11 @@ impl<'a> Reading<'a> {
                     let Footer { end } = self.parse(&text)?;
                     let whole =
                         (end.size, end.unsealed) == (self.edge.size(), self.unsealed) && header.size == end.size;
-                    return if whole { self.end() } else { Err(Fault::CutOff) };
+                    return match (whole, self.next(log, &mut text)?) {
+                        (true, false) => self.end(),
+                        (true, true) => Err(Fault::Line(self.line)),
+                        (false, _) => Err(Fault::CutOff),
+                    };
                 }
                 _ => return Err(Fault::Line(self.line)),
             }
@@ -247,6 +252,9 @@ impl<'a> Reading<'a> {
     /// The bytes of the line are the leaf.
     fn event(&mut self, text: &[u8]) -> Result<(), Fault> {
         let Glance { id, occurred_at } = self.parse(text)?;
+        if self.compared {
+            return Err(Fault::Line(self.line));
+        }
         let index = self.edge.size();
         if self.found.signed_at.is_some_and(|before| occurred_at < before - LATE) {
             self.found.late += 1;
@@ -265,18 +273,23 @@ impl<'a> Reading<'a> {
 
     fn stored(&mut self, text: &[u8]) -> Result<(), Fault> {
         let StoredHashes { hashes } = self.parse(text)?;
-        if hashes.len() != self.hashes.len() {
+        if self.compared || hashes.len() != self.hashes.len() {
             return Err(Fault::Line(self.line));
         }
         let pairs = self.hashes.iter().zip(hashes);
         let mut others = pairs.filter(|((_, hash), stored)| stored.as_deref() != Some(&*hex(&hash.0)));
         self.differs = others.next().map(|((index, _), _)| *index);
+        self.compared = true;
         Ok(())
     }
 
     fn head(&mut self, text: &[u8], signatures: &Signatures<'_, '_>) -> Result<(), Fault> {
         let head: TreeHead = self.parse(text)?;
         let size = self.edge.size();
+        // Events that came since would be held against no hash.
+        if !std::mem::take(&mut self.compared) {
+            return Err(Fault::Line(self.line));
+        }
         if head.size != size || self.found.signed_at.is_some_and(|before| head.timestamp < before) {
             return Err(Fault::Order { size: head.size });
         }
@@ -325,7 +338,7 @@ impl<'a> Reading<'a> {
 
     fn end(&mut self) -> Result<(), Fault> {
         let size = self.edge.size();
-        if !self.ids.is_empty() {
+        if !self.ids.is_empty() || self.compared {
             return Err(Fault::CutOff);
         }
         if let Some(anchored) = self.anchored.last() {

@@ -55,6 +55,7 @@ async fn last_head(world: &World) -> TreeHead {
 
 /// Somebody with the database in their hands.
 async fn attacker(world: &World) -> DatabaseConnection {
+    world.tampered_with();
     Database::connect(world.config.database.url.expose_secret()).await.unwrap()
 }
 
@@ -193,7 +194,9 @@ scenario! {
         let theirs = ServerKeys::parse(&theirs.into()).unwrap();
         assert_eq!(seal_with(world, &theirs).await.unwrap(), size);
         let log = log_of(world).await;
-        assert_eq!(verify(&*log, trusted, heads.clone()), Err(Fault::Head { size, why: NotSigned::UnknownKey }));
+        let (from, to) = (heads[1].size, heads[2].size - 1);
+        assert_eq!(verify(&*log, trusted, Vec::new()), Err(Fault::Head { size, why: NotSigned::UnknownKey }));
+        assert_eq!(verify(&*log, trusted, heads.clone()), Err(Fault::Anchor { from, to }));
         // By themselves they fit.
         assert_eq!(verify(&*log, theirs.public(), Vec::new()).unwrap().size, size);
         // The server's keys in the hands of whoever writes anew: only the heads outside tell, and between which of them.
@@ -201,7 +204,6 @@ scenario! {
         seal(world).await;
         let log = log_of(world).await;
         assert_eq!(verify(&*log, trusted, Vec::new()).unwrap().size, size);
-        let (from, to) = (heads[1].size, heads[2].size - 1);
         assert_eq!(verify(&*log, trusted, heads), Err(Fault::Anchor { from, to }));
         raw.close().await.unwrap();
     }
@@ -255,6 +257,7 @@ scenario! {
         // The sealer builds on nothing that is not what was signed.
         raw.execute_unprepared("DELETE FROM audit_pending").await.unwrap();
         world.db.run(&actor, &RecordDenial { permission: Permission::CaseAllocate }).await.unwrap();
+        raw.execute_unprepared("INSERT INTO audit_pending (event_id) SELECT id FROM audit_events WHERE id NOT IN (SELECT event_id FROM audit_leaves)").await.unwrap();
         let head = last_head(world).await;
         let edge = redress::audit::tree::Edge::positions(head.size);
         let swap = format!("UPDATE audit_hashes SET hash = (SELECT hash FROM audit_hashes WHERE position = 1) WHERE position = {}", edge[0]);
@@ -293,8 +296,9 @@ scenario! {
         let log = log_of(world).await;
         let keys = world.app.keys.public();
         assert_eq!(verify(&*log, keys, heads.clone()).unwrap().waiting, 1);
-        let mut statements = std::collections::BTreeSet::new();
+        let mut cheapest = Vec::new();
         for size in [Some(heads[1].size), None] {
+            let mut statements = u64::MAX;
             for edge in &sealed {
                 let id = &edge["node"]["id"];
                 let before = world.app.statements.count();
@@ -305,7 +309,7 @@ scenario! {
                     assert!(proof.is_null());
                     continue;
                 }
-                statements.insert(world.app.statements.count() - before);
+                statements = statements.min(world.app.statements.count() - before);
                 assert_eq!((&proof["event"]["id"], &proof["leafIndex"]), (id, &json!(index)));
                 let head: TreeHead = serde_json::from_str(proof["head"]["line"].as_str().unwrap()).unwrap();
                 head.verify(keys).unwrap();
@@ -316,8 +320,9 @@ scenario! {
                 check_record(&path(proof), head.size, hash(&proof["head"]["root"]), index, leaf).unwrap();
                 assert!(log.windows(proof["leaf"].as_str().unwrap().len()).any(|window| window == proof["leaf"].as_str().unwrap().as_bytes()));
             }
+            cheapest.push(statements);
         }
-        assert!(statements.iter().max().unwrap() - statements.iter().min().unwrap() <= 1 && *statements.iter().max().unwrap() <= 8, "{statements:?}");
+        assert!(cheapest[0] == cheapest[1] && cheapest[0] <= 7, "{cheapest:?}");
         for from in &heads {
             for to in heads.iter().filter(|to| to.size >= from.size) {
                 let answer = ask(CONSISTENCY, json!({ "from": from.size, "to": to.size })).await;
@@ -365,15 +370,14 @@ scenario! {
             let without = [&lines[..at], &lines[at + 1..]].concat().concat();
             assert!(!holds(&without), "without line {}", at + 1);
             let twice = [&lines[..=at], &lines[at..]].concat().concat();
-            // What comes after the end is not read.
-            assert!(!holds(&twice) || at + 1 == lines.len(), "line {} twice", at + 1);
+            assert!(!holds(&twice), "line {} twice", at + 1);
             if at > 0 {
                 let mut swapped = lines.clone();
                 swapped.swap(at - 1, at);
                 assert!(!holds(&swapped.concat()), "line {} before the one before it", at + 1);
             }
         }
-        for at in (0..log.len() - 1).step_by(7) {
+        for at in (0..log.len() - 1).step_by(61) {
             let mut flipped = log.clone();
             flipped[at] ^= 1;
             assert!(!holds(&flipped), "byte {at}");
