@@ -6,6 +6,10 @@ use crate::approvals::service::lapse_approvals::lapse_approvals;
 use crate::assistance;
 use crate::assistance::open_work::OpenAssistances;
 use crate::audit::RecordDenial;
+use crate::audit::anchors::{Anchors, CannotAnchor};
+use crate::audit::metrics::AuditMetrics;
+use crate::audit::service::hand_over_heads::hand_over_heads;
+use crate::audit::service::seal_events::seal_events;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::forget::forget_uploads;
 use crate::cases::forms;
@@ -21,7 +25,7 @@ use crate::identity::{self, throttle};
 use crate::notifications::delivery::{CannotDeliver, Courier};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
 use crate::platform::clock::Clock;
-use crate::platform::config::Config;
+use crate::platform::config::{AuditConfig, Config};
 use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
@@ -41,7 +45,9 @@ use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
 use chrono::TimeDelta;
 use entity::{ApprovalId, AssistanceId, CaseId, JointReviewId};
+use prometheus_client::registry::Registry;
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +62,7 @@ pub struct App {
     introspection: bool,
     clock: Clock,
     job_metrics: JobMetrics,
+    audit_metrics: AuditMetrics,
     jobs: Vec<Periodic>,
     pub vault: Arc<Vault>,
     pub files: Files,
@@ -77,6 +84,8 @@ pub enum CannotStart {
     Files(#[from] FilesError),
     #[error(transparent)]
     Delivery(#[from] CannotDeliver),
+    #[error(transparent)]
+    Anchors(#[from] CannotAnchor),
     #[error("server.bind: {0}")]
     Listen(#[from] std::io::Error),
 }
@@ -100,17 +109,19 @@ impl App {
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
         let files = Files::new(&config.files)?;
+        let audit_metrics = AuditMetrics::default();
         Ok(Self {
             schema,
             documents,
             authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
-            keys,
+            keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
             introspection: config.server.introspection,
             clock,
             job_metrics: JobMetrics::default(),
-            jobs: periodic(config, &files)?,
+            jobs: periodic(config, &files)?.into_iter().chain(audit_jobs(config, &keys, &audit_metrics)?).collect(),
+            audit_metrics,
             vault,
             files,
             statements: Statements::default(),
@@ -200,6 +211,23 @@ fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliv
     ])
 }
 
+/// What keeps the audit trail verifiable.
+fn audit_jobs(config: &Config, keys: &Arc<ServerKeys>, metrics: &AuditMetrics) -> Result<[Periodic; 2], CannotAnchor> {
+    let AuditConfig { seal_every_seconds, anchor_every_seconds, .. } = config.audit;
+    let every = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
+    let (keys, counts) = (Arc::clone(keys), metrics.clone());
+    let seal = Periodic::new("seal-audit-events", every(seal_every_seconds), move |db, actor| {
+        let (keys, metrics) = (Arc::clone(&keys), counts.clone());
+        async move { seal_events(&db, &actor, &keys, &metrics).await }
+    });
+    let (anchors, counts) = (Arc::new(Anchors::new(&config.audit)?), metrics.clone());
+    let hand_over = Periodic::new("anchor-audit-heads", every(anchor_every_seconds), move |db, actor| {
+        let (anchors, metrics) = (Arc::clone(&anchors), counts.clone());
+        async move { hand_over_heads(&db, &actor, &anchors, &metrics).await }
+    });
+    Ok([seal, hand_over])
+}
+
 impl Engine for App {
     fn document(&self, wanted: &Wanted) -> Result<Arc<CheckedDocument>, ServerError> {
         self.documents.get(wanted)
@@ -224,8 +252,9 @@ impl Engine for App {
         self.passwords.waiting()
     }
 
-    fn job_metrics(&self) -> Option<&JobMetrics> {
-        Some(&self.job_metrics)
+    fn register_metrics(&self, registry: &mut Registry) {
+        self.job_metrics.register(registry);
+        self.audit_metrics.register(registry);
     }
 
     fn key_set(&self) -> String {

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::{DbErr, SchemaManager};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-/// Makes the database refuse UPDATE and DELETE on the table.
+/// Makes the database refuse UPDATE and DELETE on the table, and TRUNCATE where there is such a thing.
 pub async fn protect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     match connection.get_database_backend() {
@@ -28,9 +28,18 @@ pub async fn protect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
                  FOR EACH ROW EXECUTE FUNCTION {table}_refuse_change()"
             );
             connection.execute_unprepared(&trigger).await?;
+            connection.execute_unprepared(&no_truncate(table)).await?;
         }
     }
     Ok(())
+}
+
+/// Makes PostgreSQL refuse TRUNCATE on a table that is protected; such a statement runs no trigger of rows.
+pub fn no_truncate(table: &str) -> String {
+    format!(
+        "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
+         FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse_change()"
+    )
 }
 
 /// Undoes [`protect`].

@@ -25,6 +25,8 @@ mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
 mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
+mod m20261126_000010_audit_log;
+mod m20261126_000011_append_only_truncate;
 mod tables;
 
 pub struct Migrator;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000001_authority::Migration),
             Box::new(m20261126_000002_assistance_create::Migration),
             Box::new(m20261126_000003_reviews_create::Migration),
+            Box::new(m20261126_000010_audit_log::Migration),
+            Box::new(m20261126_000011_append_only_truncate::Migration),
         ]
     }
 }

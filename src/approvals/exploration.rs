@@ -380,6 +380,7 @@ impl Explorer {
 async fn world(folder: &std::path::Path) -> (Database, Explorer, ProfileVersionId) {
     let config = DatabaseConfig {
         url: format!("sqlite://{}", folder.join("explored.db").display()).into(),
+        owner_url: None,
         read_connections: 1,
         write_connections: 1,
         acquire_timeout_seconds: 5,

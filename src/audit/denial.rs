@@ -1,7 +1,7 @@
 //! A refused operation leaves an event, too (requirements T1.2).
 
 use crate::platform::access::Permission;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use entity::audit_event::AuditAction;
 
@@ -12,6 +12,7 @@ pub struct RecordDenial {
 
 impl Command for RecordDenial {
     type Output = ();
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         let person = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people are denied"))?;

@@ -1,10 +1,16 @@
 //! The audit trail as auditors read it.
 
+mod proofs;
+
+pub use proofs::AuditProofQueries;
+
+use super::loaders::LeafLoader;
 use super::store::{self, Filter, POSITION};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access};
 use crate::platform::ids::{Global, NodeKey, global_of};
 use crate::platform::instant;
+use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
 use crate::platform::text::any_wanted;
@@ -28,6 +34,13 @@ impl AuditEvent {
     #[graphql(directive = access::apply(vec![Permission::AuditRead]))]
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at
+    }
+
+    /// The number of its leaf in the audit log, from 0: consecutive, in the order of sealing. Null in the second or two before it is
+    /// sealed. `auditProof` proves that it is there.
+    #[graphql(directive = access::apply(vec![Permission::AuditRead]))]
+    async fn leaf_index(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+        ctx.data_unchecked::<Batching<LeafLoader>>().load_one(self.0.id).await
     }
 
     #[graphql(directive = access::apply(vec![Permission::AuditRead]))]

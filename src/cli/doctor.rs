@@ -2,15 +2,18 @@
 
 use super::{Complaint, app, complaint};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use entity::audit_anchor::Model as Anchor;
 use entity::staff_role::Role;
 use redress::app::App;
+use redress::audit;
+use redress::audit::head::TreeHead;
 use redress::calendar::{self, local_day};
 use redress::cases;
 use redress::identity;
 use redress::platform::access::Actor;
 use redress::platform::clock::Clock;
 use redress::platform::config::Config;
-use redress::platform::db::{Database, migrate};
+use redress::platform::db::{Database, Rights, migrate, rights};
 use redress::platform::error::{Failure, Result};
 use redress::profiles;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -92,11 +95,62 @@ async fn examine_database(config: &Config, app: &App, findings: &mut Findings) -
     db.ping().await?;
     db.try_write().await?;
     findings.ok("database", "can be read and written");
+    examine_rights(&db, findings).await?;
     examine_clock(&db, findings).await?;
+    examine_audit_log(config, &db, app, findings).await?;
     examine_people(&db, findings).await?;
     examine_profile(&db, findings).await?;
     examine_sealed_data(&db, app, findings).await?;
     db.close().await
+}
+
+async fn examine_rights(db: &Database, findings: &mut Findings) -> Result<()> {
+    let what = "append-only tables";
+    match rights(db.read(&Actor::system("doctor"))).await? {
+        Rights::NoRoles => findings.ok(what, "triggers keep them; whoever can write the file can drop those"),
+        Rights::Appends => findings.ok(what, "the database lets this program look up and insert, no more"),
+        Rights::Owner => findings
+            .warn(what, "this program's role owns them and could drop their triggers: look at database.owner_url"),
+        Rights::Changes(tables) => {
+            findings.fail(what, format!("this program may change {}: run `redress migrate up`", tables.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// Longer than sealing and a failed attempt at it ever take.
+const UNSEALED_FOR: TimeDelta = TimeDelta::minutes(5);
+
+async fn examine_audit_log(config: &Config, db: &Database, app: &App, findings: &mut Findings) -> Result<()> {
+    let system = Actor::system("doctor");
+    let connection = db.read(&system);
+    match audit::store::oldest_pending(connection).await? {
+        Some(oldest) if db.now() - oldest > UNSEALED_FOR => {
+            findings.warn("audit log", format!("events since {oldest} are not sealed: does a server run with jobs?"));
+        }
+        _ => findings.ok("audit log", "what was written is sealed"),
+    }
+    if let Some(row) = audit::store::last_head(connection).await? {
+        let head = TreeHead::of(&row)?;
+        match head.verify(app.keys.public()) {
+            Ok(()) => findings.ok("audit log", format!("the head of {} events is signed", head.size)),
+            Err(why) => findings.fail("audit log", format!("the head of {} events: {why}", head.size)),
+        }
+    }
+    if config.audit.anchors.is_empty() {
+        findings.warn("audit anchors", "there are none: nobody outside could tell if everything was written anew");
+    }
+    let anchors = audit::store::anchors(connection).await?;
+    for name in config.audit.anchors.keys() {
+        match anchors.iter().find(|row| row.name == *name) {
+            Some(Anchor { problem: Some(problem), failing_since: Some(since), .. }) => {
+                findings.fail("audit anchors", format!("{name} takes nothing since {since}: {problem}"));
+            }
+            Some(Anchor { size, .. }) => findings.ok("audit anchors", format!("{name} has the head of {size} events")),
+            None => findings.warn("audit anchors", format!("{name} has no head yet")),
+        }
+    }
+    Ok(())
 }
 
 async fn examine_clock(db: &Database, findings: &mut Findings) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod approvals;
+mod audit;
 mod demo;
 mod doctor;
 mod keys;
@@ -62,6 +63,9 @@ enum Command {
     /// Check what was given out of joint reviews
     #[command(subcommand)]
     Review(review::Review),
+    /// Give the audit log out, and verify it
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// The keys that this server signs with
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -84,6 +88,8 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Profile(profile) => profile.run(config),
         Command::Approvals(approvals) => wait(approvals.run(&config()?)),
         Command::Review(review) => review.run(),
+        Command::Audit(audit) if audit.needs_configuration() => wait(audit.export(&config()?)),
+        Command::Audit(audit) => audit.verify(),
         Command::Keys(keys) => keys.run(&config()?),
         Command::Doctor => wait(doctor::run(config())),
     }

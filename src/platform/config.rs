@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,6 +36,25 @@ pub struct Config {
     /// None: nobody is told by e-mail.
     pub email: Option<EmailConfig>,
     pub webhooks: Webhooks,
+    pub audit: AuditConfig,
+}
+
+/// How the audit trail is sealed, and who keeps its heads.
+#[derive(Clone, Debug)]
+pub struct AuditConfig {
+    pub seal_every_seconds: NonZeroU32,
+    pub anchor_every_seconds: NonZeroU32,
+    pub anchors: BTreeMap<String, AnchorConfig>,
+}
+
+/// A place outside that keeps heads.
+#[derive(Clone, Debug)]
+pub enum AnchorConfig {
+    /// A folder or a bucket.
+    Store(Place),
+    Webhook(WebhookConfig),
+    /// Another database.
+    Database(SecretString),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -142,6 +162,38 @@ struct Written {
     email: WrittenEmail,
     #[serde(default)]
     webhooks: BTreeMap<String, WrittenWebhook>,
+    audit: WrittenAudit,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAudit {
+    seal_every_seconds: NonZeroU32,
+    anchor_every_seconds: NonZeroU32,
+    #[serde(default)]
+    anchors: BTreeMap<String, WrittenAnchor>,
+}
+
+/// One of the four: a folder, a bucket, a webhook, a database.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAnchor {
+    folder: Option<PathBuf>,
+    webhook: Option<String>,
+    secret: Option<SecretString>,
+    secret_file: Option<PathBuf>,
+    database_url: Option<SecretString>,
+    database_url_file: Option<PathBuf>,
+    s3_bucket: Option<String>,
+    s3_region: Option<String>,
+    s3_endpoint: Option<String>,
+    #[serde(default)]
+    s3_allow_http: bool,
+    #[serde(default)]
+    s3_virtual_hosted: bool,
+    s3_access_key_id: Option<String>,
+    s3_secret_access_key: Option<SecretString>,
+    s3_secret_access_key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -170,6 +222,8 @@ struct WrittenWebhook {
 struct WrittenDatabase {
     url: Option<SecretString>,
     url_file: Option<PathBuf>,
+    owner_url: Option<SecretString>,
+    owner_url_file: Option<PathBuf>,
     read_connections: u32,
     write_connections: u32,
     acquire_timeout_seconds: u64,
@@ -255,6 +309,7 @@ impl Written {
             Ok::<_, ConfigError>(found.unwrap_or_default())
         };
         let url = secret("database.url", self.database.url, self.database.url_file)?;
+        let owner_url = read_secret("database.owner_url", self.database.owner_url, self.database.owner_url_file)?;
         let secrets = Secrets {
             signing_key: secret("secrets.signing_key", self.secrets.signing_key, self.secrets.signing_key_file)?,
             data_keys: secret("secrets.data_keys", self.secrets.data_keys, self.secrets.data_keys_file)?,
@@ -282,6 +337,7 @@ impl Written {
         }
         let database = DatabaseConfig {
             url,
+            owner_url,
             read_connections: self.database.read_connections,
             write_connections: self.database.write_connections,
             acquire_timeout_seconds: self.database.acquire_timeout_seconds,
@@ -289,6 +345,7 @@ impl Written {
             lock_timeout_seconds: self.database.lock_timeout_seconds,
             idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
         };
+        let audit = self.audit.complete()?;
         let Self { server, limits, operations, rates, identity, log, jobs, notifications, .. } = self;
         Ok(Config {
             server,
@@ -304,7 +361,51 @@ impl Written {
             notifications,
             email,
             webhooks,
+            audit,
         })
+    }
+}
+
+impl WrittenAudit {
+    fn complete(self) -> Result<AuditConfig, ConfigError> {
+        let Self { seal_every_seconds, anchor_every_seconds, anchors } = self;
+        let anchors = anchors.into_iter().map(|(name, anchor)| {
+            let anchor = anchor.complete(&format!("audit.anchors.{name}"))?;
+            Ok::<_, ConfigError>((name, anchor))
+        });
+        Ok(AuditConfig { seal_every_seconds, anchor_every_seconds, anchors: anchors.collect::<Result<_, _>>()? })
+    }
+}
+
+impl WrittenAnchor {
+    fn complete(self, key: &str) -> Result<AnchorConfig, ConfigError> {
+        let unusable = |problem| ConfigError::Unusable { key: key.to_owned(), problem };
+        let url = read_secret(&format!("{key}.database_url"), self.database_url, self.database_url_file)?;
+        let secret = read_secret(&format!("{key}.secret"), self.secret, self.secret_file)?;
+        let secret_access_key = read_secret(
+            &format!("{key}.s3_secret_access_key"),
+            self.s3_secret_access_key,
+            self.s3_secret_access_key_file,
+        )?;
+        match (self.folder, self.s3_bucket, self.webhook, url) {
+            (Some(folder), None, None, None) => Ok(AnchorConfig::Store(Place::Folder(folder))),
+            (None, Some(name), None, None) => Ok(AnchorConfig::Store(Place::Bucket(BucketConfig {
+                name,
+                region: self.s3_region.unwrap_or_else(|| "us-east-1".to_owned()),
+                endpoint: self.s3_endpoint,
+                allow_http: self.s3_allow_http,
+                virtual_hosted: self.s3_virtual_hosted,
+                access_key_id: self.s3_access_key_id,
+                secret_access_key,
+            }))),
+            (None, None, Some(url), None) if is_http(&url) => {
+                let secret =
+                    secret.ok_or_else(|| unusable("lacks the secret that a webhook's messages are signed with"))?;
+                Ok(AnchorConfig::Webhook(WebhookConfig { url, secret }))
+            }
+            (None, None, None, Some(url)) => Ok(AnchorConfig::Database(url)),
+            _ => Err(unusable("must have one of folder, s3_bucket, webhook (an http address) and database_url")),
+        }
     }
 }
 
@@ -492,6 +593,25 @@ mod tests {
         let config = with(&desk).unwrap();
         assert_eq!(*config.outlets().webhooks, ["desk".to_owned()]);
         assert!(!format!("{config:?}").contains("s3cr3t"));
+    }
+
+    #[test]
+    fn an_anchor_is_one_place() {
+        let folder = ("REDRESS_AUDIT__ANCHORS__DISK__FOLDER", "/mnt/worm");
+        let config =
+            with(&[folder, ("REDRESS_AUDIT__ANCHORS__COPY__DATABASE_URL", "postgres://w:s3cr3t@x/y")]).unwrap();
+        assert!(matches!(config.audit.anchors["disk"], AnchorConfig::Store(Place::Folder(_))));
+        assert!(matches!(config.audit.anchors["copy"], AnchorConfig::Database(_)));
+        assert!(!format!("{config:?}").contains("s3cr3t"));
+        for more in [
+            &[folder, ("REDRESS_AUDIT__ANCHORS__DISK__S3_BUCKET", "heads")][..],
+            &[("REDRESS_AUDIT__ANCHORS__DISK__S3_REGION", "x")],
+            &[("REDRESS_AUDIT__ANCHORS__DISK__WEBHOOK", "https://x.example/")],
+            &[("REDRESS_AUDIT__ANCHORS__DISK__WEBHOOK", "ftp://x"), ("REDRESS_AUDIT__ANCHORS__DISK__SECRET", "s")],
+        ] {
+            let message = with(more).unwrap_err().to_string();
+            assert!(message.contains("audit.anchors.disk"), "{message}");
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What operators watch, in the text format of Prometheus. Labels are closed sets: nothing that callers choose.
 
 use crate::platform::db::Database;
-use crate::platform::jobs::JobMetrics;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::Counter;
@@ -53,8 +52,8 @@ struct Pool {
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 impl Metrics {
-    /// `waiting` says how many passwords wait to be checked; `jobs` are those of this process, if it runs any.
-    pub fn new(waiting: impl Fn() -> usize + Send + Sync + 'static, jobs: Option<&JobMetrics>) -> Self {
+    /// `waiting` says how many passwords wait to be checked; `jobs` adds the figures of the jobs of this process.
+    pub fn new(waiting: impl Fn() -> usize + Send + Sync + 'static, jobs: impl FnOnce(&mut Registry)) -> Self {
         let mut registry = Registry::with_prefix("redress");
         let operations = Family::default();
         registry.register("operations", "GraphQL operations answered, by root field and code", operations.clone());
@@ -71,9 +70,7 @@ impl Metrics {
         registry.register("operations_in_flight", "GraphQL operations under way", in_flight.clone());
         let pools = Arc::<Mutex<Vec<Database>>>::default();
         registry.register_collector(Box::new(Sampled { pools: Arc::clone(&pools), waiting: Box::new(waiting) }));
-        if let Some(jobs) = jobs {
-            jobs.register(&mut registry);
-        }
+        jobs(&mut registry);
         Self { registry, operations, durations, transfers, in_flight, pools }
     }
 

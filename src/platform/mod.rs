@@ -27,3 +27,4 @@ pub mod signing;
 pub mod telemetry;
 pub mod text;
 pub mod vault;
+pub mod webhook;

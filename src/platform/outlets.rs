@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Which ways out there are: what a transaction needs to know to write down what is to go out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,3 +68,22 @@ pub struct WebhookConfig {
 }
 
 pub type Webhooks = BTreeMap<String, WebhookConfig>;
+
+/// What went wrong, in a word that names nobody: `SMTP 550`, `HTTP 500`, `TIMED_OUT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem(pub String);
+
+impl Problem {
+    pub fn new(problem: impl Into<String>) -> Self {
+        Self(problem.into())
+    }
+}
+
+/// What messages are sent with. A redirect could lead anywhere, also to what only this server can reach.
+pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(timeout)
+        .user_agent(concat!("redress/", env!("CARGO_PKG_VERSION")))
+        .build()
+}

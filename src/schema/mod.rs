@@ -15,7 +15,8 @@ use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
-use crate::audit::graphql::AuditQueries;
+use crate::audit::graphql::{AuditProofQueries, AuditQueries};
+use crate::audit::loaders::LeafLoader;
 use crate::calendar::loaders::CalendarLoader;
 use crate::cases::graphql::{
     AllocationMutations, CalendarMutations, CalendarQueries, CaseMutations, CaseQueries, ClosureMutations,
@@ -61,6 +62,7 @@ pub struct Query(
     LessonQueries,
     ArchiveQueries,
     AuditQueries,
+    AuditProofQueries,
     ReportQueries,
     DeliveryQueries,
 );
@@ -124,6 +126,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(AssistanceLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(LeafLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)
         .data(scope)

@@ -1,5 +1,9 @@
 //! The audit trail (G-9).
 
+mod completeness;
+mod log;
+mod measured;
+
 use crate::support::road::{self, Item};
 use crate::support::scenario;
 use serde_json::{Value, json};

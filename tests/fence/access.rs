@@ -2,8 +2,10 @@
 
 use crate::support::road::{self, Item};
 use crate::support::scenario;
+use entity::staff_role::Role;
 use redress::platform::access::{RuleTable, Undeclared};
 use redress::schema;
+use sea_orm::Iterable;
 use serde_json::json;
 
 #[test]
@@ -91,5 +93,29 @@ scenario! {
         let system = redress::platform::access::Actor::system("test");
         let refused = world.db.read(&system).execute_unprepared("DELETE FROM staff_sessions").await.unwrap_err().to_string();
         assert!(refused.contains("readonly") || refused.contains("read-only"), "{refused}");
+    }
+}
+
+scenario! {
+    /// SEC-10 SG-14.4: whoever only reads runs no command that works, even if the schema let them; their readings, refusals, sessions
+    /// and notifications go by a door of their own.
+    async fn who_only_reads_has_a_door_of_their_own(world) {
+        use redress::audit::RecordDenial;
+        use redress::identity::service::add_department::AddDepartment;
+        use redress::platform::access::Permission;
+        use redress::platform::error::Failure;
+        let departments = async || world.ask("admin", "{ departments { totalCount } }", json!({})).await.number("/departments/totalCount");
+        let before = departments().await;
+        for (login, roles) in [("auditor", &[Role::Auditor][..]), ("archivist", &[Role::Archivist]), ("auditor", &[Role::Auditor, Role::Archivist])] {
+            let actor = world.actor(login, roles).await;
+            assert!(actor.only_reads(), "{roles:?}");
+            let work = AddDepartment { name: "新部门".to_owned() };
+            assert!(matches!(world.db.run(&actor, &work).await, Err(Failure::Forbidden(_))), "{roles:?}");
+            world.db.run(&actor, &RecordDenial { permission: Permission::CaseAllocate }).await.unwrap();
+        }
+        assert_eq!(departments().await, before);
+        for role in Role::iter().filter(|role| !matches!(role, Role::Auditor | Role::Archivist)) {
+            assert!(!world.actor(&role.to_string().to_lowercase().replace('_', "-"), &[role]).await.only_reads(), "{role}");
+        }
     }
 }

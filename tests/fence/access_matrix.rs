@@ -57,6 +57,13 @@ const PROBES: &[(&str, About, &str)] = &[
     ("Query.libraryEntries", About::Nothing, "{ libraryEntries { totalCount } }"),
     ("Query.suggestions", About::Nothing, "{ suggestions { totalCount } }"),
     ("Query.accessRegister", About::Nothing, "{ accessRegister { edges { cursor } } }"),
+    ("Query.auditTreeHead", About::Nothing, "{ auditTreeHead { size } }"),
+    ("Query.auditConsistency", About::Nothing, "{ auditConsistency(from: 1) { path } }"),
+    (
+        "Query.auditProof",
+        About::Nothing,
+        "{ auditProof(eventId: \"QXVkaXRFdmVudDowMTkwMDAwMDAwMDA3MDAwODAwMDAwMDAwMDAwMDAwMA\") { path } }",
+    ),
     ("Query.auditEvents", About::Nothing, "{ auditEvents { edges { cursor } } }"),
     ("Query.monthlyReports", About::Nothing, "{ monthlyReports { totalCount } }"),
     ("Query.caseFigures", About::Nothing, "{ caseFigures(from: \"2024-03-01\", until: \"2024-03-31\") { received } }"),
@@ -679,6 +686,7 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         cases.push((login.to_owned(), case.id.clone(), item.text("/requestApproval/approval/id"), evidence, help.id));
     }
     writer.close().await.unwrap();
+    world.tampered_with();
     let mut filed = road::replied(world).await;
     filed.close(world).await;
     filed.archive(world).await;

@@ -122,6 +122,7 @@ scenario! {
         assert!(index.is_some());
         connection.close().await.unwrap();
         migrate::up(config).await.unwrap();
+        world.tampered_with();
         assert_eq!(found().await, 1);
     }
 }

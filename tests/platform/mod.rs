@@ -3,6 +3,7 @@
 mod command_line;
 mod faults;
 mod front_door;
+mod grants;
 mod http;
 mod jobs;
 mod joint_review_packs;

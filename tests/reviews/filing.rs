@@ -84,6 +84,7 @@ async fn close_by_time(world: &World, review: &Review) {
         format!("UPDATE cases SET state = 'CLOSED', version = version + 1 WHERE number = '{}'", review.case.number);
     writer.execute_unprepared(&close).await.unwrap();
     writer.close().await.unwrap();
+    world.tampered_with();
 }
 
 scenario! {

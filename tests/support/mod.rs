@@ -13,7 +13,7 @@ mod world;
 
 pub use answer::Answer;
 pub use database::{Backend, TestDatabase};
-pub use world::{PASSWORD, PROFILE, World, config_for, serve_beside, serve_with_desk};
+pub use world::{PASSWORD, PROFILE, World, config_for, monday, serve_beside, serve_with_desk};
 
 use futures_util::future::BoxFuture;
 

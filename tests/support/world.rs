@@ -17,10 +17,11 @@ use redress::platform::config::Config;
 use redress::platform::db::Database;
 use redress::platform::files::Place;
 use redress::platform::http::{Engine, Start, start};
-use sea_orm::Iterable;
+use sea_orm::{ConnectionTrait, DbBackend, Iterable, Statement};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -55,7 +56,23 @@ pub struct World {
     beside: std::sync::Mutex<Vec<actix_web::dev::ServerHandle>>,
     /// Where files are kept, for as long as the test runs.
     pub files: TempDir,
+    tampered_with: AtomicBool,
 }
+
+/// Counts and memories that no auditor asks for, what is forgotten after a while, and the log over the events.
+const NOT_ACCOUNTED_FOR: [&str; 11] = [
+    "audit_anchors",
+    "audit_hashes",
+    "audit_leaves",
+    "audit_pending",
+    "audit_tree_heads",
+    "deliveries",
+    "jobs",
+    "refresh_tokens",
+    "seaql_migrations",
+    "sign_in_failures",
+    "staff_sessions",
+];
 
 /// The configuration of a test server.
 pub fn config_for(database_url: &str) -> Config {
@@ -140,7 +157,36 @@ impl World {
             server,
             beside: std::sync::Mutex::default(),
             files,
+            tampered_with: AtomicBool::new(false),
         }
+    }
+
+    /// The test wrote past the program.
+    pub fn tampered_with(&self) {
+        self.tampered_with.store(true, Ordering::Relaxed);
+    }
+
+    /// Tables with a row that was written by a transaction without an audit event, and `audit_events` if one transaction wrote two
+    /// (G-9). PostgreSQL alone keeps with a row who wrote it.
+    pub async fn unaccounted(&self) -> Vec<String> {
+        let db = self.db.read(&Actor::system("test"));
+        let tables =
+            "SELECT relname::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+        let names = async |question: &str| {
+            let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, question)).await.unwrap();
+            rows.iter().map(|row| row.try_get::<String>("", "name").unwrap()).collect::<Vec<_>>()
+        };
+        let tables = names(tables).await.into_iter().filter(|table| !NOT_ACCOUNTED_FOR.contains(&table.as_str()));
+        let questions = tables.map(|table| match table.as_str() {
+            "audit_events" => "SELECT 'audit_events' AS name WHERE EXISTS (SELECT 1 FROM audit_events GROUP BY xmin::text HAVING count(*) > 1)".to_owned(),
+            _ => format!("SELECT '{table}' AS name WHERE EXISTS (SELECT 1 FROM {table} WHERE xmin::text NOT IN (SELECT writer FROM writers))"),
+        });
+        let questions: Vec<_> = questions.collect();
+        let all = questions.join(" UNION ALL ");
+        names(&format!(
+            "WITH writers AS (SELECT xmin::text AS writer FROM audit_events) SELECT * FROM ({all}) t ORDER BY 1"
+        ))
+        .await
     }
 
     pub async fn stop(&self) {
@@ -149,6 +195,9 @@ impl World {
             server.stop(false).await;
         }
         self.server.stop(true).await;
+        if self.backend == Backend::Postgres && !self.tampered_with.load(Ordering::Relaxed) {
+            assert_eq!(self.unaccounted().await, Vec::<String>::new(), "written without an audit event");
+        }
     }
 
     /// Lets time pass, or go back.

@@ -1,7 +1,7 @@
 //! Opening an archive file: nothing is shown before the register has its row (HK-5.6.3, SG-14.9).
 
 use crate::archive::store;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use async_graphql::InputObject;
@@ -23,6 +23,7 @@ pub struct OpenArchiveFile {
 
 impl Command for OpenArchiveFile {
     type Output = AccessRegisterId;
+    const DOOR: Door = Door::Reading;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<AccessRegisterId>> {
         let reader_id = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people read archive files"))?;

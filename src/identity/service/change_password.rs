@@ -6,7 +6,7 @@ use crate::identity::passwords::weakness;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::store::{self, Sessions};
 use crate::platform::access::Who;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::scope::Scope;
 use entity::audit_event::AuditAction;
@@ -36,6 +36,7 @@ struct ChangePassword<'a> {
 
 impl Command for ChangePassword<'_> {
     type Output = StaffId;
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
         let Who::Staff { id, session_id, .. } = tx.actor().who else {

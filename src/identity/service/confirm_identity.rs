@@ -5,7 +5,7 @@ use crate::identity::throttle::Attempt;
 use crate::identity::tokens::ConfirmedAction;
 use crate::identity::{error, store};
 use crate::platform::access::Who;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::scope::Scope;
 use chrono::{DateTime, Utc};
@@ -55,6 +55,7 @@ struct RecordConfirmation {
 
 impl Command for RecordConfirmation {
     type Output = ();
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, _: &Tx) -> Result<Done<()>> {
         let record = AuditRecord::new(AuditAction::IdentityConfirmed, self.id).fact("action", self.action);

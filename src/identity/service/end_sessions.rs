@@ -2,7 +2,7 @@
 
 use crate::identity::store::{self, Sessions};
 use crate::platform::access::Who;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use entity::StaffSessionId;
 use entity::audit_event::AuditAction;
@@ -17,6 +17,7 @@ pub enum EndSessions {
 
 impl Command for EndSessions {
     type Output = Vec<StaffSessionId>;
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<Self::Output>> {
         let Who::Staff { id, session_id, .. } = tx.actor().who else {

@@ -4,7 +4,7 @@ use super::sign_in::{SignedIn, keep_refresh_token, new_refresh_token, signed_in}
 use crate::identity::authenticator::actor_of;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::store;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
 use crate::platform::scope::Scope;
@@ -49,6 +49,7 @@ enum Outcome {
 
 impl Command for Refresh {
     type Output = Outcome;
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<Outcome>> {
         let token = store::lock_refresh_token(tx, &self.used).await?.ok_or(ENDED)?;

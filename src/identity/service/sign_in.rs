@@ -5,7 +5,7 @@ use crate::identity::authenticator::actor_of;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::store;
 use crate::identity::throttle::Attempt;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::new_id;
@@ -109,6 +109,7 @@ struct StartSession<'a> {
 
 impl Command for StartSession<'_> {
     type Output = ();
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         // Whoever was changed while the password was checked signs in anew: the password may be another one by now.

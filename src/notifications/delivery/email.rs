@@ -1,7 +1,7 @@
 //! E-mail, over the mail server of the organisation.
 
-use super::{CannotDeliver, Problem};
-use crate::platform::outlets::{EmailConfig, MailSecurity};
+use super::CannotDeliver;
+use crate::platform::outlets::{EmailConfig, MailSecurity, Problem};
 use chrono::{DateTime, Utc};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;

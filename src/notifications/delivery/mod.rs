@@ -15,7 +15,8 @@ use crate::platform::db::Database;
 use crate::platform::error::Result;
 use crate::platform::ids::{NodeKey, new_id};
 use crate::platform::language::Language;
-use crate::platform::outlets::{MailLanguage, NotificationsConfig};
+use crate::platform::outlets::{MailLanguage, NotificationsConfig, Problem, http_client};
+use crate::platform::webhook::Endpoint;
 use email::{Letter, MailServer, Mailer};
 use entity::delivery::DeliveryChannel;
 use futures_util::StreamExt;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use store::Claimed;
 use uuid::Uuid;
-use webhook::{Endpoint, Event};
+use webhook::Event;
 
 /// Sends what waits.
 pub struct Courier {
@@ -45,16 +46,6 @@ pub enum CannotDeliver {
     Http(#[from] reqwest::Error),
 }
 
-/// What went wrong, in a word that names nobody: `SMTP 550`, `HTTP 500`, `TIMED_OUT`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem(pub String);
-
-impl Problem {
-    fn new(problem: impl Into<String>) -> Self {
-        Self(problem.into())
-    }
-}
-
 /// Rows that one statement takes.
 const BATCH: u32 = 20;
 /// Deliveries under way at the same time.
@@ -71,13 +62,7 @@ impl Courier {
             let endpoint = Endpoint::new(webhook).ok_or_else(|| CannotDeliver::Secret(name.clone()))?;
             endpoints.insert(name.clone(), endpoint);
         }
-        // A redirect could lead anywhere, also to what only this server can reach.
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(timeout)
-            .user_agent(concat!("redress/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { config: config.notifications.clone(), email, endpoints, http })
+        Ok(Self { config: config.notifications.clone(), email, endpoints, http: http_client(timeout)? })
     }
 
     /// Tries everything that waits for its turn; gives how many deliveries succeeded.

@@ -1,13 +1,13 @@
 //! The only file that queries deliveries. What a run does to one is a statement of its own, which only the run that took it
 //! last can carry out.
 
-use super::Problem;
 use crate::identity;
 use crate::identity::sealed;
 use crate::notifications::store::{recipients, without_email};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Database, Tx};
 use crate::platform::error::{Failure, Result};
+use crate::platform::outlets::Problem;
 use crate::platform::vault::Vault;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::delivery::{self, Column, DeliveryChannel, DeliveryState, Entity};

@@ -1,7 +1,7 @@
 //! Reading marks on one's own notifications. Marking again changes nothing.
 
 use crate::notifications::store::{self, Which};
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::instant;
@@ -23,6 +23,7 @@ pub struct MarkNotificationsRead {
 impl Command for MarkNotificationsRead {
     /// How many were marked.
     type Output = u64;
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<u64>> {
         let Some(me) = tx.actor().staff_id() else { return Err(Failure::internal("only people read notifications")) };

@@ -1,7 +1,7 @@
 //! Of what a person wants to be told by e-mail. In the application everybody is told of everything.
 
 use crate::notifications::store;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use async_graphql::InputObject;
 use entity::StaffId;
@@ -27,6 +27,7 @@ pub struct SetNotificationPreferences {
 
 impl Command for SetNotificationPreferences {
     type Output = StaffId;
+    const DOOR: Door = Door::Own;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
         let Some(me) = tx.actor().staff_id() else { return Err(Failure::internal("only people have preferences")) };

@@ -68,6 +68,11 @@ impl Actor {
         self.permissions.contains(permission)
     }
 
+    /// Whether it is a person all of whose permissions are for reading.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.who, Who::Staff { .. }) && self.permissions.is_within(Permission::FOR_READING)
+    }
+
     /// The roles as the audit trail keeps them.
     pub fn role_names(&self) -> String {
         self.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")

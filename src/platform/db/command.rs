@@ -1,4 +1,5 @@
-//! A command is one use case that writes. There is one way to run it.
+//! A command is one use case that writes. There is one way to run it, and a narrower one for what is not a use case of
+//! anybody: the upkeep of the audit trail itself.
 
 use super::{AuditRecord, Database, IdempotencyKey, Tx, idempotency};
 use crate::platform::access::Actor;
@@ -13,6 +14,9 @@ pub trait Command: Send + Sync {
     /// What the caller needs to find the result; kept when the command has an idempotency key.
     type Output: Serialize + DeserializeOwned + Send;
 
+    /// Whether people who only read may run it.
+    const DOOR: Door = Door::Work;
+
     /// Set by commands that money or a decision depends on: sent again, they answer as they did the first time.
     fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         None
@@ -20,6 +24,25 @@ pub trait Command: Send + Sync {
 
     /// Loads what is in scope, asks the policy, writes. Runs again from the start when the database asks for it.
     fn execute(&self, tx: &Tx) -> impl Future<Output = Result<Done<Self::Output>>> + Send;
+}
+
+/// What a command is to people who only read: those whose permissions are all for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Closed to them, whatever the schema says.
+    Work,
+    /// A reading on record: it writes rows of a register and its audit event, nothing else.
+    Reading,
+    /// Their own session, password or notifications, and what was refused to them.
+    Own,
+}
+
+/// Work on the audit trail itself. It leaves no event, or there would be no end of them: only the audit room has such work.
+pub trait Upkeep: Send + Sync {
+    type Output: Send;
+
+    /// Runs again from the start when the database asks for it.
+    fn execute(&self, tx: &Tx) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// The end of a use case: its result and what the audit trail keeps of it.
@@ -31,10 +54,21 @@ pub struct Done<T> {
 const ATTEMPTS: u32 = 8;
 
 pub(super) async fn run<C: Command>(db: &Database, actor: &Actor, command: &C) -> Result<C::Output> {
+    if C::DOOR == Door::Work && actor.only_reads() {
+        return Err(Failure::Forbidden("Who only reads does not write."));
+    }
+    until_settled(db, || attempt_once(db, actor, command)).await
+}
+
+pub(super) async fn upkeep<U: Upkeep>(db: &Database, actor: &Actor, work: &U) -> Result<U::Output> {
+    until_settled(db, || attempt_upkeep(db, actor, work)).await
+}
+
+async fn until_settled<T, F: Future<Output = Result<T>>>(db: &Database, attempt_once: impl Fn() -> F) -> Result<T> {
     let began = Instant::now();
     let mut attempt = 1;
     loop {
-        match attempt_once(db, actor, command).await {
+        match attempt_once().await {
             Err(failure) if failure.is_transient() && attempt < ATTEMPTS && began.elapsed() < db.patience => {
                 tracing::debug!(attempt, "a transaction is tried again");
                 tokio::time::sleep(pause(attempt)).await;
@@ -72,6 +106,20 @@ async fn attempt_once<C: Command>(db: &Database, actor: &Actor, command: &C) -> 
         Ok(done) => {
             tx.commit(done.record).await?;
             Ok(done.output)
+        }
+        Err(failure) => {
+            tx.roll_back().await;
+            Err(failure)
+        }
+    }
+}
+
+async fn attempt_upkeep<U: Upkeep>(db: &Database, actor: &Actor, work: &U) -> Result<U::Output> {
+    let tx = db.begin(actor).await?;
+    match Box::pin(work.execute(&tx)).await {
+        Ok(output) => {
+            tx.commit_upkeep().await?;
+            Ok(output)
         }
         Err(failure) => {
             tx.roll_back().await;

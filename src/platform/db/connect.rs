@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 pub struct DatabaseConfig {
     /// `sqlite:///path/to/redress.db` or `postgres://user:password@host/database`; it may hold a password.
     pub url: SecretString,
+    /// PostgreSQL: the role that owns the tables, for migrations alone; without one, the role of `url` does.
+    pub owner_url: Option<SecretString>,
     /// Connections of one worker that only read.
     pub read_connections: u32,
     /// Connections of one worker that write; SQLite uses one, since it has one writer.
@@ -97,9 +99,10 @@ pub async fn writer(config: &DatabaseConfig, statements: &Statements) -> Result<
     open(config, Purpose::Write, statements).await
 }
 
-/// The same, for the first migration: an SQLite file that is not there is made.
+/// The same for migrations, as the role that owns the tables: an SQLite file that is not there is made.
 pub async fn maker(config: &DatabaseConfig) -> Result<DatabaseConnection> {
-    open(config, Purpose::Make, &Statements::default()).await
+    let url = config.owner_url.as_ref().unwrap_or(&config.url).clone();
+    open(&DatabaseConfig { url, ..config.clone() }, Purpose::Make, &Statements::default()).await
 }
 
 /// A pool that the database itself keeps from writing.

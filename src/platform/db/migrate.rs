@@ -1,6 +1,7 @@
 //! Migrations: one transaction, one server at a time, and never on a database that is newer than this binary.
 
 use super::connect::{DatabaseConfig, Statements, maker, writer};
+use super::grants;
 use crate::platform::error::{Failure, Result};
 use migration::Migrator;
 use sea_orm::{
@@ -24,6 +25,9 @@ pub async fn up(config: &DatabaseConfig) -> Result<()> {
     let tx = exclusive(&pool).await?;
     refuse_newer(&tx).await?;
     Migrator::up(&tx, None).await?;
+    if let Some(role) = serving_role(config).await? {
+        grants::give(&tx, &role).await?;
+    }
     tx.commit().await?;
     pool.close().await?;
     Ok(())
@@ -31,7 +35,7 @@ pub async fn up(config: &DatabaseConfig) -> Result<()> {
 
 /// Takes back the last `steps` migrations and what is stored in their tables.
 pub async fn down(config: &DatabaseConfig, steps: u32) -> Result<()> {
-    let pool = writer(config, &Statements::default()).await?;
+    let pool = maker(config).await?;
     let tx = exclusive(&pool).await?;
     refuse_newer(&tx).await?;
     Migrator::down(&tx, Some(steps)).await?;
@@ -60,6 +64,17 @@ pub async fn status(config: &DatabaseConfig) -> Result<Vec<Migration>> {
             applied: applied.iter().any(|a| a == migration.name()),
         })
         .collect())
+}
+
+/// The role that serves, where another one owns the tables.
+async fn serving_role(config: &DatabaseConfig) -> Result<Option<String>> {
+    if config.owner_url.is_none() || config.is_sqlite() {
+        return Ok(None);
+    }
+    let pool = writer(config, &Statements::default()).await?;
+    let role = grants::current_role(&pool).await?;
+    pool.close().await?;
+    Ok(Some(role))
 }
 
 async fn exclusive(pool: &DatabaseConnection) -> Result<DatabaseTransaction> {

@@ -1,12 +1,14 @@
 //! The database: a handle that only an [`Actor`] opens, and the one way to write.
 //!
 //! Reads go through connections that cannot write. Every write is a [`Command`] that [`Database::run`] executes in one
-//! transaction together with its audit event.
+//! transaction together with its audit event. People who only read have a [`Door`] of their own: it lets through what writes
+//! down that they read.
 
 mod any_of;
 mod command;
 mod connect;
 mod event;
+mod grants;
 mod idempotency;
 pub mod migrate;
 pub mod nested;
@@ -14,9 +16,10 @@ pub mod series;
 mod tx;
 
 pub use any_of::any_of;
-pub use command::{Command, Done};
+pub use command::{Command, Done, Door, Upkeep};
 pub use connect::{DatabaseConfig, Statements};
 pub use event::AuditRecord;
+pub use grants::{Rights, rights};
 pub use idempotency::{IdempotencyKey, forget as forget_idempotency_keys};
 pub use tx::Tx;
 
@@ -83,13 +86,22 @@ impl Database {
         outcome
     }
 
+    /// Does one piece of work on the audit trail itself in one transaction, which leaves no event.
+    pub async fn upkeep<U: Upkeep>(&self, actor: &Actor, work: &U) -> Result<U::Output> {
+        let outcome = Box::pin(command::upkeep(self, actor, work)).await;
+        if outcome.as_ref().is_err_and(Failure::is_disk_full) {
+            self.statements.disk_is_full();
+        }
+        outcome
+    }
+
     /// Runs one statement that keeps a count which no auditor asks for: failed sign-ins, who does a job, an attempt at
     /// delivery, what is forgotten after a while. Everything else is a [`Command`].
     pub async fn tally<S: StatementBuilder>(&self, statement: &S) -> Result<u64> {
         Ok(self.write.execute(statement).await?.rows_affected())
     }
 
-    /// Begins a transaction. Only [`Database::run`] does so: it is what commits.
+    /// Begins a transaction. Only [`Database::run`] and [`Database::upkeep`] do so: they are what commits.
     async fn begin(&self, actor: &Actor) -> Result<Tx> {
         Tx::begin(&self.write, actor.clone(), self.clock.now(), Arc::clone(&self.vault), self.outlets.clone()).await
     }

@@ -95,6 +95,12 @@ impl Tx {
         Ok(())
     }
 
+    /// The end of work on the audit trail itself.
+    pub(super) async fn commit_upkeep(self) -> Result<()> {
+        self.inner.commit().await?;
+        Ok(())
+    }
+
     pub(super) async fn roll_back(self) {
         // If this fails the connection is gone, and its transaction with it.
         if let Err(error) = self.inner.rollback().await {

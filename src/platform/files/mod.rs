@@ -27,6 +27,8 @@ use scan::Clamd;
 use std::sync::Arc;
 use uuid::Uuid;
 
+const MEBIBYTE: usize = 1 << 20;
+
 /// Where files are kept and which are taken. Cloning gives another handle on the same place.
 #[derive(Clone)]
 pub struct Files {
@@ -46,9 +48,13 @@ impl Files {
             return Err(FilesError::MaxBytes);
         }
         let kinds = kinds.iter().map(|name| kinds::named(name).ok_or_else(|| FilesError::Kind(name.clone())));
-        let (store, part) = open(place)?;
+        let part = match place {
+            Place::Folder(_) => MEBIBYTE,
+            // A bucket takes parts of 5 MiB and more, and 10 000 of them.
+            Place::Bucket(_) => 8 * MEBIBYTE,
+        };
         Ok(Self {
-            store,
+            store: open_place(place)?,
             part,
             max_bytes: *max_bytes,
             kinds: kinds.collect::<Result<_, _>>()?,
@@ -81,15 +87,14 @@ impl Files {
 }
 
 /// The folder is made when the first file is written: a command that only looks at rows leaves nothing behind.
-fn open(place: &Place) -> Result<(Arc<dyn ObjectStore>, usize), FilesError> {
-    const MEBIBYTE: usize = 1 << 20;
+pub fn open_place(place: &Place) -> Result<Arc<dyn ObjectStore>, FilesError> {
     match place {
         Place::Folder(folder) => {
             let folder = std::path::absolute(folder).map_err(FilesError::Folder)?;
             let prefix = Path::from_absolute_path(folder).map_err(object_store::Error::from)?;
             // Acknowledged means durable.
             let disk = LocalFileSystem::new().with_fsync(true);
-            Ok((Arc::new(PrefixStore::new(disk, prefix)), MEBIBYTE))
+            Ok(Arc::new(PrefixStore::new(disk, prefix)))
         }
         Place::Bucket(bucket) => {
             let mut builder = AmazonS3Builder::new()
@@ -104,8 +109,7 @@ fn open(place: &Place) -> Result<(Arc<dyn ObjectStore>, usize), FilesError> {
                 let secret = secrecy::ExposeSecret::expose_secret(secret);
                 builder = builder.with_access_key_id(id).with_secret_access_key(secret);
             }
-            // A bucket takes parts of 5 MiB and more, and 10 000 of them.
-            Ok((Arc::new(builder.build()?), 8 * MEBIBYTE))
+            Ok(Arc::new(builder.build()?))
         }
     }
 }

@@ -8,7 +8,6 @@ use super::respond::{MediaType, code_of, refuse, respond};
 use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
-use crate::platform::jobs::JobMetrics;
 use crate::platform::language::Language;
 use crate::platform::metrics::Metrics;
 use crate::platform::origin::Origin;
@@ -18,6 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
 use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
 use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,10 +52,8 @@ pub trait Engine: Send + Sync + 'static {
     /// How many passwords wait to be checked.
     fn passwords_waiting(&self) -> usize;
 
-    /// The figures of the jobs that this process runs.
-    fn job_metrics(&self) -> Option<&JobMetrics> {
-        None
-    }
+    /// Adds the figures of the jobs that this process runs.
+    fn register_metrics(&self, _: &mut Registry) {}
 
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> String;

@@ -52,7 +52,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
         let engine = Arc::clone(&engine);
         move || engine.passwords_waiting()
     };
-    let metrics = Arc::new(Metrics::new(waiting, engine.job_metrics()));
+    let metrics = Arc::new(Metrics::new(waiting, |registry| engine.register_metrics(registry)));
     forget_idle(&rates);
     let factory = move || {
         let (config, engine, clock, vault, statements) =

@@ -1,6 +1,6 @@
 //! Giving a filed record out as a signed pack, on record (HK-7.6).
 
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
 use crate::platform::signing::ServerKeys;
@@ -18,6 +18,7 @@ pub struct ExportJointReview {
 
 impl Command for ExportJointReview {
     type Output = Vec<u8>;
+    const DOOR: Door = Door::Reading;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<Vec<u8>>> {
         let review = store::in_folder(tx, self.joint_review_id).await?.ok_or(Failure::NotFound)?;

@@ -1,7 +1,7 @@
 //! Reading the file of an evidence item: nothing is given out before the register has its row (HK-5.6.3).
 
 use crate::cases::evidence::{policy, store};
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use entity::access_register::{self, ReadingPurpose};
 use entity::audit_event::AuditAction;
@@ -18,6 +18,7 @@ pub struct ReadEvidence {
 
 impl Command for ReadEvidence {
     type Output = AccessRegisterId;
+    const DOOR: Door = Door::Reading;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<AccessRegisterId>> {
         let reader_id = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people read evidence"))?;

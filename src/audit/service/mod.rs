@@ -1,0 +1,2 @@
+pub mod hand_over_heads;
+pub mod seal_events;
