@@ -25,6 +25,7 @@ mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
 mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
+mod m20261126_000040_reading;
 mod tables;
 
 pub struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000001_authority::Migration),
             Box::new(m20261126_000002_assistance_create::Migration),
             Box::new(m20261126_000003_reviews_create::Migration),
+            Box::new(m20261126_000040_reading::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 mod denial;
 pub mod graphql;
+pub mod register;
 pub mod store;
 
 pub use denial::RecordDenial;

@@ -11,6 +11,7 @@ use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
+use crate::archive::reading::graphql::{ReadingMutations, ReadingQueries};
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
 use crate::audit::graphql::AuditQueries;
@@ -58,6 +59,7 @@ pub struct Query(
     JointReviewQueries,
     LessonQueries,
     ArchiveQueries,
+    ReadingQueries,
     AuditQueries,
     ReportQueries,
     DeliveryQueries,
@@ -73,6 +75,7 @@ pub struct Mutation(
     AssistanceMutations,
     JointReviewMutations,
     ArchiveMutations,
+    ReadingMutations,
     CalendarMutations,
     CaseMutations,
     DeadlineMutations,
