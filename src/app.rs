@@ -3,6 +3,7 @@
 use crate::approvals;
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::lapse_approvals::lapse_approvals;
+use crate::archive::reading::desk::ReadingDesk;
 use crate::assistance;
 use crate::assistance::open_work::OpenAssistances;
 use crate::audit::RecordDenial;
@@ -158,11 +159,11 @@ impl App {
     /// Serves on a socket while the returned server is awaited, until its handle stops it.
     pub fn serve(self: Arc<Self>, config: Config, listener: TcpListener) -> Result<(SocketAddr, Server), CannotStart> {
         let (clock, vault, statements) = (self.clock.clone(), Arc::clone(&self.vault), self.statements.clone());
-        let desk = self.desk();
+        let desk = Arc::new(ReadingDesk { evidence: self.desk() });
         Ok(start(Start { config, engine: self, desk, clock, vault, statements, listener })?)
     }
 
-    /// What keeps the rows of files.
+    /// What keeps the rows of evidence files.
     pub fn desk(&self) -> Arc<EvidenceDesk> {
         Arc::new(EvidenceDesk { files: self.files.clone(), vault: Arc::clone(&self.vault) })
     }

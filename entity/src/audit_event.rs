@@ -41,6 +41,25 @@ value_enum! {
         InformationProvided,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
+        /// Somebody took a copy of an archive file; the reading register has the row.
+        ArchiveFileExported,
+        /// Somebody asked to read archive files.
+        ArchiveReadingRequested,
+        ArchiveReadingApproved,
+        ArchiveReadingRefused,
+        ArchiveReadingReleased,
+        /// The reader signed off.
+        ArchiveReadingReturned,
+        /// An archivist said whether the files are intact.
+        ArchiveReadingConfirmed,
+        ArchiveReadingWithdrawn,
+        ArchiveReadingRevoked,
+        EscortSessionOpened,
+        EscortSessionClosed,
+        /// A personal value was shown whole; the reading register has the row.
+        FieldRevealed,
+        /// Somebody looked for cases by a phone number; the reading register has the row.
+        FoundByPhone,
         CalendarPublished,
         CaseAcknowledged,
         AuthorityLetterRecorded,

@@ -36,6 +36,8 @@ ids!(
     ApprovalId,
     ApprovalStepId,
     ArchiveFileId,
+    ArchiveReadingId,
+    ArchiveReadingStepId,
     AssistanceId,
     AuditEventId,
     AuthorityLetterId,

@@ -87,6 +87,12 @@ value_enum! {
         SigningRefused,
         /// All have signed: the record of a joint review is in the folder (HK-7.6).
         JointReviewFiled,
+        /// Somebody asks to read archive files, and it is your turn to agree.
+        ArchiveReadingRequested,
+        /// A reading of archive files was agreed to: it waits for an archivist to release them, or to check them.
+        ArchiveReadingToHandle,
+        /// A reading of archive files that you asked for, or escort, was released, refused or revoked.
+        ArchiveReadingDecided,
     }
 }
 

@@ -32,6 +32,9 @@ value_enum! {
         Auditor,
         /// Manages accounts; sees no case.
         Admin,
+        /// Somebody of a court or a regulator: reads the archive files of one reading with an escort, and nothing else
+        /// (外部查阅人员).
+        External,
     }
 }
 

@@ -27,6 +27,7 @@ mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
 mod m20261126_000010_audit_log;
 mod m20261126_000011_append_only_truncate;
+mod m20261126_000040_reading;
 mod tables;
 
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000003_reviews_create::Migration),
             Box::new(m20261126_000010_audit_log::Migration),
             Box::new(m20261126_000011_append_only_truncate::Migration),
+            Box::new(m20261126_000040_reading::Migration),
         ]
     }
 }

@@ -1,25 +1,27 @@
 //! The archive as archivists and auditors see it.
 
 use super::loaders::ArchiveLoader;
-use super::service::archive_case::{ArchiveCase, SNAPSHOT};
-use super::service::open_archive_file::OpenArchiveFile;
-use super::snapshot::{ArchivePartKind, Snapshot, masked};
-use super::store::{self, Filter, POSITION, REGISTER_POSITION};
+use super::reading::graphql::queries::attempt;
+use super::reading::service::open_archive_file::{OpenArchiveFile, Shown};
+use super::service::archive_case::ArchiveCase;
+use super::snapshot::{ArchivePartKind, masked};
+use super::store::{self, Filter, POSITION, REGISTER_POSITION, RegisterFilter};
+use crate::audit::register;
 use crate::cases::graphql::{Case, run};
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
-use crate::platform::digest::sha256_hex;
 use crate::platform::error::Failure;
-use crate::platform::ids::NodeKey;
+use crate::platform::ids::{Global, NodeKey};
+use crate::platform::instant;
 use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
-use crate::platform::payload::{payloads, settle};
+use crate::platform::payload::payloads;
 use crate::platform::scope::Scope;
-use crate::platform::text::{any_code_wanted, wanted};
+use crate::platform::text::{any_code_wanted, any_wanted, wanted};
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::access_register::{self, ReadingPurpose};
-use entity::{ArchiveFileId, archive_file};
+use entity::access_register::{self, ReadingAct, ReadingDenial, ReadingOutcome, ReadingPurpose};
+use entity::{ArchiveFileId, CaseId, StaffId, archive_file};
 use serde_json::Value;
 
 /// An archive file (投诉档案): a closed case as it stood when it was filed. Its contents are shown by `openArchiveFile`.
@@ -103,43 +105,41 @@ pub struct ArchivePart {
 
 /// An archive file that was opened.
 #[derive(Description)]
-pub struct OpenedArchiveFile {
-    file: archive_file::Model,
-    entry: access_register::Model,
-    snapshot: Snapshot,
-    intact: bool,
-}
+pub struct OpenedArchiveFile(Shown);
 
 #[Object(use_type_description)]
 impl OpenedArchiveFile {
     #[graphql(directive = inherits::apply())]
     async fn file(&self) -> ArchiveFile {
-        ArchiveFile(self.file.clone())
+        ArchiveFile(self.0.file.clone())
     }
 
-    /// The contents, personal data masked.
+    /// The contents, personal data masked; for who helped with the case, what was delivered to their department (HK-6.3).
     #[graphql(directive = inherits::apply())]
     async fn parts(&self) -> Result<Vec<ArchivePart>> {
-        let parts = self.snapshot.parts()?.into_iter();
-        parts.map(|(kind, sha256, part)| Ok(ArchivePart { kind, sha256, content: Json(masked(kind, part)?) })).collect()
+        let part = |(kind, sha256, part): &(ArchivePartKind, String, Value)| {
+            Ok(ArchivePart { kind: *kind, sha256: sha256.clone(), content: Json(masked(*kind, part.clone())?) })
+        };
+        self.0.parts.iter().map(part).collect()
     }
 
     /// Whether the contents still give the hash that was stored when the case was filed.
     #[graphql(directive = inherits::apply())]
     async fn intact(&self) -> bool {
-        self.intact
+        self.0.intact
     }
 
     /// The row that the register has of this opening.
     #[graphql(directive = inherits::apply())]
     async fn register_entry(&self) -> AccessRegisterEntry {
-        AccessRegisterEntry(self.entry.clone())
+        AccessRegisterEntry(self.0.entry.clone())
     }
 }
 
-/// A row of the reading register (档案查阅登记台账). Nobody can change or delete it.
+/// A row of the reading register (档案查阅登记台账): one for each opened file, copy and revealed value, and for each attempt that was
+/// denied. Nobody can change or delete it.
 #[derive(Description)]
-pub struct AccessRegisterEntry(access_register::Model);
+pub struct AccessRegisterEntry(pub access_register::Model);
 
 #[Object(use_type_description)]
 impl AccessRegisterEntry {
@@ -177,9 +177,60 @@ impl AccessRegisterEntry {
         self.0.evidence_id.map(NodeKey::global)
     }
 
-    /// What it was read for.
+    /// In which way it was turned to.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
-    async fn purpose(&self) -> ReadingPurpose {
+    async fn act(&self) -> ReadingAct {
+        self.0.act
+    }
+
+    /// Whether it was shown.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn outcome(&self) -> ReadingOutcome {
+        self.0.outcome
+    }
+
+    /// Why it was not; null when it was.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn denial(&self) -> Option<ReadingDenial> {
+        self.0.denial
+    }
+
+    /// The case that it belongs to, if it belongs to one.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn case_id(&self) -> Option<ID> {
+        self.0.case_id.map(NodeKey::global)
+    }
+
+    /// The reading that somebody agreed to and that let the reader in, if it was one.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn reading_id(&self) -> Option<ID> {
+        self.0.reading_id.map(NodeKey::global)
+    }
+
+    /// The parts of the file that were shown; null for what has no parts, and when nothing was shown.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn sections(&self) -> Option<Result<Vec<ArchivePartKind>>> {
+        let sections = serde_json::from_value(self.0.sections.clone()?).map_err(Failure::from);
+        Some(sections.map_err(Into::into))
+    }
+
+    /// The personal value that was asked for, if it was one: a name of `PersonalField`, with its position where it is not the
+    /// first.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// Why, in the words of the reader; null where nobody asked.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn reason(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let sealed = self.0.reason_sealed.as_deref()?;
+        Some(Scope::of(ctx).vault.open(register::REASON, self.0.id, sealed).map_err(Into::into))
+    }
+
+    /// What it was read for; null for what goes without saying.
+    #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    async fn purpose(&self) -> Option<ReadingPurpose> {
         self.0.purpose
     }
 
@@ -205,12 +256,31 @@ pub struct ArchiveFileFilter {
     pub channels: Option<Vec<String>>,
 }
 
+/// Narrows the register; what is given must all hold.
+#[derive(Debug, Default, InputObject)]
+pub struct AccessRegisterFilter {
+    /// Who read, or tried to.
+    pub reader_id: Option<Global<StaffId>>,
+    pub archive_file_id: Option<Global<ArchiveFileId>>,
+    pub case_id: Option<Global<CaseId>>,
+    /// Any of these ways.
+    pub acts: Option<Vec<ReadingAct>>,
+    /// Only what was shown, or only what was denied.
+    pub outcome: Option<ReadingOutcome>,
+    /// At this time or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this time.
+    pub until: Option<DateTime<Utc>>,
+}
+
 #[derive(Default)]
 pub struct ArchiveQueries;
 
 #[Object]
 impl ArchiveQueries {
-    /// The archive files that you may look up, the latest first.
+    /// The archive files that are open to you, the latest first: all for who keeps the archive or audits; those of cases that
+    /// you took part in, as far as the profile goes; what was delivered to your department; and what somebody agreed that you
+    /// read, as long as that holds (HK-5.6.3, SG-14).
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn archive_files(
@@ -232,14 +302,15 @@ impl ArchiveQueries {
             severities: any_code_wanted("severities", severities)?,
             channels: any_code_wanted("channels", channels)?,
         };
-        let query = filter.apply(store::visible_to(&scope.actor));
+        let query = filter.apply(store::visible_to(&scope.actor, scope.clock.now()));
         let db = scope.db.read(&scope.actor);
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         Ok(page.connect(listed, |row: &archive_file::Model| Cursor::new(row.filed_at, row.id), ArchiveFile))
     }
 
     /// Opens an archive file for a purpose. It changes nothing in the file; each opening leaves a row of the reading register
-    /// (HK-5.6.3), which the answer shows. Nothing is shown when the row cannot be written.
+    /// (HK-5.6.3), which the answer shows; so does each attempt at a file that is not open to you, which looks like one that is not
+    /// there. Nothing is shown when the row cannot be written.
     #[graphql(directive = access::apply(vec![Permission::ArchiveOpen]))]
     async fn open_archive_file(
         &self,
@@ -249,11 +320,14 @@ impl ArchiveQueries {
         Some(open(ctx, input).await)
     }
 
-    /// Who read which archive file or evidence, the latest first: everything for auditors, your own readings otherwise.
+    /// Who read what confidential material, and who tried to, the latest first: everything for who keeps the archive or audits,
+    /// what you yourself were shown otherwise.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn access_register(
         &self,
         ctx: &Context<'_>,
+        filter: Option<AccessRegisterFilter>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
@@ -261,7 +335,18 @@ impl ArchiveQueries {
     ) -> Result<Connection<AccessRegisterEntry>> {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
-        let query = store::register_visible_to(&scope.actor);
+        let AccessRegisterFilter { reader_id, archive_file_id, case_id, acts, outcome, from, until } =
+            filter.unwrap_or_default();
+        let filter = RegisterFilter {
+            reader: reader_id.map(|id| id.0),
+            file: archive_file_id.map(|id| id.0),
+            case: case_id.map(|id| id.0),
+            acts: any_wanted("acts", acts)?,
+            outcome,
+            from: instant::given("from", from)?,
+            until: instant::given("until", until)?,
+        };
+        let query = filter.apply(store::register_visible_to(&scope.actor));
         let db = scope.db.read(&scope.actor);
         let listed = page.list(db, query, REGISTER_POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         let cursor = |row: &access_register::Model| Cursor::new(row.occurred_at, row.id);
@@ -290,18 +375,6 @@ impl ArchiveMutations {
 }
 
 async fn open(ctx: &Context<'_>, input: OpenArchiveFile) -> Result<OpenArchiveFilePayload> {
-    let scope = Scope::of(ctx);
-    let (entry, refusals) = settle(scope.db.run(&scope.actor, &input).await)?;
-    let Some(entry) = entry else { return Ok((None, refusals).into()) };
-    let db = scope.db.read(&scope.actor);
-    let file = store::by_id(db, &scope.actor, input.id.0).await?.ok_or(Failure::NotFound)?;
-    let entry = store::register_entry(db, &scope.actor, entry).await?.ok_or(Failure::NotFound)?;
-    let canonical = scope.vault.open(SNAPSHOT, file.id, &file.snapshot_sealed)?;
-    let opened = OpenedArchiveFile {
-        intact: sha256_hex(canonical.as_bytes()) == file.snapshot_sha256,
-        snapshot: serde_json::from_str(&canonical).map_err(Failure::from)?,
-        file,
-        entry,
-    };
-    Ok((Some(opened), refusals).into())
+    let (shown, refusals) = attempt(ctx, &input).await?;
+    Ok((shown.map(|shown| OpenedArchiveFile(*shown)), refusals).into())
 }

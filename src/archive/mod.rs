@@ -1,9 +1,10 @@
 //! The archive (投诉档案): closed cases as they stood when they were filed, opened with a purpose and on record.
 //!
-//! Rules: HK-3.4, HK-5.6.1…HK-5.6.3, HK-F.4, HK-F.5, SG-14.9.
+//! Rules: HK-3.4, HK-5.6.1…HK-5.6.3, HK-F.4, HK-F.5, SG-14.1…SG-14.10, SG-16.3, SG-16.5.
 
 pub mod graphql;
 pub mod loaders;
+pub mod reading;
 pub mod service;
 pub mod snapshot;
 pub mod store;

@@ -5,12 +5,13 @@ use crate::identity;
 use crate::platform::db::Tx;
 use crate::platform::digest::{canonical_json, sha256_hex};
 use crate::platform::error::{Failure, Result};
+use crate::platform::language::Message;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::money::Money;
 use crate::{approvals, assistance, cases, reviews};
 use async_graphql::Enum;
 use entity::{
-    DepartmentId, StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent,
+    AssistanceId, DepartmentId, StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent,
     information_request, intake_form,
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,22 @@ pub enum ArchivePartKind {
     JointReviews,
 }
 
+impl ArchivePartKind {
+    /// What it is called on paper.
+    pub fn title(self) -> Message {
+        match self {
+            Self::ArchiveForm => Message::new("投诉档案表", "Archive form"),
+            Self::HandlingRecord => Message::new("投诉处理记录表", "Handling record"),
+            Self::Plans => Message::new("处理方案", "Handling plans"),
+            Self::Approvals => Message::new("审批事项", "Approval items"),
+            Self::Deadlines => Message::new("办理时限", "Deadlines"),
+            Self::Evidence => Message::new("证据", "Evidence"),
+            Self::Assistances => Message::new("协办", "Assistances"),
+            Self::JointReviews => Message::new("合议记录", "Joint reviews"),
+        }
+    }
+}
+
 /// The frozen case.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -53,6 +70,11 @@ impl Snapshot {
         Ok(canonical_json(self)?)
     }
 
+    /// One part.
+    pub fn part(&self, kind: ArchivePartKind) -> Option<&Value> {
+        self.parts.get(&kind)
+    }
+
     /// Each part with its hash.
     pub fn parts(&self) -> Result<Vec<(ArchivePartKind, String, Value)>> {
         let hashed = |(kind, part): (&ArchivePartKind, &Value)| {
@@ -60,6 +82,13 @@ impl Snapshot {
         };
         self.parts.iter().map(hashed).collect()
     }
+}
+
+/// Of the part of assistances, those that were delivered to a department.
+pub fn only_assistances(part: Value, delivered: &[AssistanceId]) -> Value {
+    let Value::Array(assistances) = part else { return Value::Null };
+    let is_delivered = |one: &Value| delivered.iter().any(|id| one["id"] == json!(id));
+    Value::Array(assistances.into_iter().filter(is_delivered).collect())
 }
 
 /// Freezes the case as this transaction sees it.

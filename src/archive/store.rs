@@ -1,17 +1,122 @@
 //! The only file that queries archive files and the reading register.
 
+use super::reading;
+use crate::cases;
+use crate::cases::assisting;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::any_of;
 use crate::platform::error::Result;
+use chrono::{DateTime, Utc};
+use entity::access_register::{ReadingAct, ReadingOutcome};
+use entity::archive_file::ArchiveAudience;
 use entity::staff_role::Role;
-use entity::{AccessRegisterId, ArchiveFileId, access_register, archive_file};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use entity::{ArchiveFileId, AssistanceId, CaseId, StaffId, access_register, archive_file, assistance, case};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
-/// The files that a person may look up.
-pub fn visible_to(actor: &Actor) -> Select<archive_file::Entity> {
-    let query = archive_file::Entity::find();
-    if actor.may(Permission::ArchiveRead) { query } else { query.filter(Expr::val(1).eq(0)) }
+/// By what somebody reads a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Keeps the archive, or audits (SG-14.3).
+    Office,
+    /// Takes part in the case (HK-5.6.3).
+    Part,
+    /// Somebody agreed (SG-14.1…SG-14.4).
+    Leave,
+    /// Helped with the case: the delivered part only (HK-6.3).
+    Delivery,
+}
+
+/// The files that a person may look up and open at an instant: one predicate, asked of the database at each request.
+pub fn visible_to(actor: &Actor, now: DateTime<Utc>) -> Select<archive_file::Entity> {
+    let ways = ways(actor, now);
+    let nothing = Condition::all().add(Expr::val(1).eq(0));
+    let any = ways
+        .into_iter()
+        .map(|(_, files)| files)
+        .fold(None, |any: Option<Condition>, files| Some(any.unwrap_or_else(Condition::any).add(files)));
+    archive_file::Entity::find().filter(any.unwrap_or(nothing))
+}
+
+/// Each way in that could be the person's, the widest first.
+fn ways(actor: &Actor, now: DateTime<Utc>) -> Vec<(Way, Condition)> {
+    use archive_file::Column::{Audience, CaseId, Id};
+    let Some(me) = actor.staff_id().filter(|_| actor.may(Permission::ArchiveRead)) else { return Vec::new() };
+    if is_of_the_office(actor) {
+        return vec![(Way::Office, Condition::all())];
+    }
+    let of_participants = || Condition::all().add(Audience.eq(ArchiveAudience::Participants));
+    let mut ways = Vec::new();
+    if actor.may(Permission::CaseRead) {
+        let part = match cases::store::taken_part_in(actor) {
+            Some(keys) => of_participants().add(CaseId.in_subquery(keys)),
+            None => of_participants(),
+        };
+        let handled = actor.may(Permission::CaseHandle).then(|| CaseId.in_subquery(handled_by(me)));
+        ways.push((Way::Part, Condition::any().add(part).add_option(handled)));
+    }
+    let granted = reading::store::files_open_to(me, actor.has_role(Role::External), now);
+    ways.push((Way::Leave, Condition::all().add(Id.in_subquery(granted))));
+    if let Some(delivered) = assisting::delivered_to(actor, now) {
+        let cases = assistance::Entity::find().select_only().column(assistance::Column::CaseId).filter(delivered);
+        ways.push((Way::Delivery, of_participants().add(CaseId.in_subquery(cases.into_query()))));
+    }
+    ways
+}
+
+/// Who keeps the archive, and who audits.
+pub fn is_of_the_office(actor: &Actor) -> bool {
+    [Role::Archivist, Role::Auditor].into_iter().any(|role| actor.has_role(role))
+}
+
+fn handled_by(me: StaffId) -> SelectStatement {
+    let handled = case::Entity::find().filter(case::Column::HandlerId.eq(me));
+    handled.select_only().column(case::Column::Id).into_query()
+}
+
+/// By what a person reads a file at an instant; none when the person does not.
+pub async fn way_in<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    id: ArchiveFileId,
+) -> Result<Option<Way>> {
+    for (way, files) in ways(actor, now) {
+        let found = archive_file::Entity::find().filter(archive_file::Column::Id.eq(id)).filter(files);
+        let found: Option<ArchiveFileId> =
+            found.select_only().column(archive_file::Column::Id).into_tuple().one(db).await?;
+        if found.is_some() {
+            return Ok(Some(way));
+        }
+    }
+    Ok(None)
+}
+
+/// The assistances of a case that were delivered to the person's department and may still be read.
+pub async fn delivered<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    case: CaseId,
+) -> Result<Vec<AssistanceId>> {
+    let Some(delivered) = assisting::delivered_to(actor, now) else { return Ok(Vec::new()) };
+    let found = assistance::Entity::find()
+        .select_only()
+        .column(assistance::Column::Id)
+        .filter(assistance::Column::CaseId.eq(case))
+        .filter(delivered);
+    Ok(found.into_tuple().all(db).await?)
+}
+
+/// A file for whoever asks, so that a refusal can be written down.
+pub async fn any<C: ConnectionTrait>(db: &C, id: ArchiveFileId) -> Result<Option<archive_file::Model>> {
+    Ok(archive_file::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Files by their archive numbers, for whoever knows these.
+pub async fn by_numbers<C: ConnectionTrait>(db: &C, numbers: &[String]) -> Result<Vec<archive_file::Model>> {
+    let wanted = archive_file::Column::Number.is_in(numbers.iter().map(String::as_str));
+    Ok(archive_file::Entity::find().filter(wanted).all(db).await?)
 }
 
 pub const POSITION: (archive_file::Column, archive_file::Column) =
@@ -39,30 +144,25 @@ impl Filter {
     }
 }
 
-pub async fn by_id<C: ConnectionTrait>(
-    db: &C,
-    actor: &Actor,
-    id: ArchiveFileId,
-) -> Result<Option<archive_file::Model>> {
-    Ok(by_ids(db, actor, &[id]).await?.pop())
-}
-
-/// Files by key, as far as the person may look them up.
+/// Files by key, as far as the person may look them up at an instant.
 pub async fn by_ids<C: ConnectionTrait>(
     db: &C,
     actor: &Actor,
+    now: DateTime<Utc>,
     ids: &[ArchiveFileId],
 ) -> Result<Vec<archive_file::Model>> {
     let wanted = any_of(db.get_database_backend(), archive_file::Column::Id, ids);
-    Ok(visible_to(actor).filter(wanted).all(db).await?)
+    Ok(visible_to(actor, now).filter(wanted).all(db).await?)
 }
 
-/// The rows of the register that a person may read: auditors all of them, everybody else their own.
+/// The rows of the register that a person may read: all of them for who keeps the archive or audits. Everybody else sees what
+/// they were shown; what they were denied would tell that it exists.
 pub fn register_visible_to(actor: &Actor) -> Select<access_register::Entity> {
+    use access_register::Column;
     let query = access_register::Entity::find();
     match actor.staff_id().filter(|_| actor.may(Permission::AccessRegisterRead)) {
-        Some(_) if actor.has_role(Role::Auditor) => query,
-        Some(me) => query.filter(access_register::Column::ReaderId.eq(me)),
+        Some(_) if is_of_the_office(actor) => query,
+        Some(me) => query.filter(Column::ReaderId.eq(me)).filter(Column::Outcome.eq(ReadingOutcome::Read)),
         None => query.filter(Expr::val(1).eq(0)),
     }
 }
@@ -70,10 +170,28 @@ pub fn register_visible_to(actor: &Actor) -> Select<access_register::Entity> {
 pub const REGISTER_POSITION: (access_register::Column, access_register::Column) =
     (access_register::Column::OccurredAt, access_register::Column::Id);
 
-pub async fn register_entry<C: ConnectionTrait>(
-    db: &C,
-    actor: &Actor,
-    id: AccessRegisterId,
-) -> Result<Option<access_register::Model>> {
-    Ok(register_visible_to(actor).filter(access_register::Column::Id.eq(id)).one(db).await?)
+/// How the register is narrowed.
+#[derive(Clone, Debug, Default)]
+pub struct RegisterFilter {
+    pub reader: Option<StaffId>,
+    pub file: Option<ArchiveFileId>,
+    pub case: Option<CaseId>,
+    pub acts: Option<Vec<ReadingAct>>,
+    pub outcome: Option<ReadingOutcome>,
+    pub from: Option<DateTime<Utc>>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl RegisterFilter {
+    pub fn apply(self, query: Select<access_register::Entity>) -> Select<access_register::Entity> {
+        use access_register::Column;
+        query
+            .apply_if(self.reader, |query, reader| query.filter(Column::ReaderId.eq(reader)))
+            .apply_if(self.file, |query, file| query.filter(Column::ArchiveFileId.eq(file)))
+            .apply_if(self.case, |query, case| query.filter(Column::CaseId.eq(case)))
+            .apply_if(self.acts, |query, acts| query.filter(Column::Act.is_in(acts)))
+            .apply_if(self.outcome, |query, outcome| query.filter(Column::Outcome.eq(outcome)))
+            .apply_if(self.from, |query, from| query.filter(Column::OccurredAt.gte(from)))
+            .apply_if(self.until, |query, until| query.filter(Column::OccurredAt.lt(until)))
+    }
 }

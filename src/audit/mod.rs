@@ -11,6 +11,7 @@ pub mod head;
 pub mod leaf;
 pub mod loaders;
 pub mod metrics;
+pub mod register;
 pub mod service;
 pub mod store;
 pub mod tree;

@@ -354,6 +354,11 @@ pub fn reached(milestone: Milestone, case: &case::Model) -> Option<DateTime<Utc>
     }
 }
 
+/// HK-5.6.3, SG-14.3: who audits has no part in a case; once it is archived, they read it in the archive, on record.
+pub fn is_shown_on_record_only(actor: &Actor) -> bool {
+    actor.has_role(Role::Auditor)
+}
+
 /// Personal data is shown whole only to who needs it to work on an open case: its handler, and before there is one the
 /// person who registered it (HK-5.6.3, requirements T1.2).
 pub fn sees_personal_data(actor: &Actor, case: &case::Model) -> bool {

@@ -4,7 +4,7 @@
 use super::deadlines;
 use super::entry::Detail;
 use super::people::store::naming;
-use super::policy::{OVER, under_investigation};
+use super::policy::{self, OVER, under_investigation};
 use crate::identity::store::{CARD, StaffCard};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Tx, any_of, nested};
@@ -56,13 +56,42 @@ const fn reach(role: Role) -> &'static [Reach] {
         Role::GeneralManager => &[Reach::Decided, Reach::Answered],
         Role::AssistantManager => &[Reach::Met],
         // Deliveries, evidence packs and files are opened to these roles, each by a way of its own.
-        Role::CoHandler | Role::Legal | Role::Finance | Role::Archivist | Role::Admin => &[],
+        Role::CoHandler | Role::Legal | Role::Finance | Role::Archivist | Role::Admin | Role::External => &[],
     }
 }
 
 /// The cases that a person may see. What is outside looks exactly like what does not exist.
 pub fn visible_to(actor: &Actor) -> Select<case::Entity> {
     case::Entity::find().filter(scope(actor))
+}
+
+/// The cases that a person is shown as such. Who audits sees archived ones in the archive only, on record (HK-5.6.3, SG-14.3).
+pub fn shown_to(actor: &Actor) -> Select<case::Entity> {
+    let query = visible_to(actor);
+    if policy::is_shown_on_record_only(actor) {
+        query.filter(case::Column::State.ne(CaseState::Archived))
+    } else {
+        query
+    }
+}
+
+/// The keys of the cases in which a person takes part: as who handles, supervises, decides, answers or met about them, not as
+/// who took them in or audits (HK-5.6.3). None when that is all of them.
+pub fn taken_part_in(actor: &Actor) -> Option<SelectStatement> {
+    let takes_part = |role: Role| role != Role::Auditor;
+    let counts = |reach: &Reach| !matches!(reach, Reach::Registered);
+    let reaches: Vec<_> = actor
+        .roles
+        .iter()
+        .filter(|role| takes_part(**role))
+        .flat_map(|role| reach(*role))
+        .filter(|r| counts(r))
+        .collect();
+    if reaches.iter().any(|reach| matches!(reach, Reach::All)) {
+        return None;
+    }
+    let keys = case::Entity::find().filter(reached_by(actor, reaches));
+    Some(keys.select_only().column(case::Column::Id).into_query())
 }
 
 /// The keys of the cases that a person may see; none when that is all of them.
@@ -79,12 +108,16 @@ pub fn reaches_all(actor: &Actor) -> bool {
 }
 
 fn scope(actor: &Actor) -> Condition {
-    let nothing = Condition::all().add(Expr::val(1).eq(0));
-    let Some(me) = actor.staff_id().filter(|_| actor.may(Permission::CaseRead)) else { return nothing };
-    if reaches_all(actor) {
+    if actor.may(Permission::CaseRead) && reaches_all(actor) {
         return Condition::all();
     }
-    let reached = actor.roles.iter().flat_map(|role| reach(*role)).fold(Condition::any(), |any, reach| match reach {
+    reached_by(actor, actor.roles.iter().flat_map(|role| reach(*role)))
+}
+
+fn reached_by(actor: &Actor, reaches: impl IntoIterator<Item = &'static Reach>) -> Condition {
+    let nothing = Condition::all().add(Expr::val(1).eq(0));
+    let Some(me) = actor.staff_id().filter(|_| actor.may(Permission::CaseRead)) else { return nothing };
+    let reached = reaches.into_iter().fold(Condition::any(), |any, reach| match reach {
         Reach::All => any,
         Reach::Answered => any.add(answered_by(me, None)),
         Reach::AnsweredForDepartment => any.add(answered_by(me, actor.department_id())),
@@ -399,9 +432,25 @@ pub async fn by_ids<C: ConnectionTrait>(db: &C, actor: &Actor, ids: &[CaseId], s
     read(db, query, shape).await
 }
 
+/// A case for whoever asks, so that a refusal can be written down.
+pub async fn any<C: ConnectionTrait>(db: &C, id: CaseId) -> Result<Option<case::Model>> {
+    Ok(case::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The same as far as the person is shown them as such.
+pub async fn shown_by_ids<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    ids: &[CaseId],
+    shape: Shape,
+) -> Result<Vec<CaseRead>> {
+    let query = shown_to(actor).filter(any_of(db.get_database_backend(), case::Column::Id, ids));
+    read(db, query, shape).await
+}
+
 /// The cases that go on with these, as far as the person may see them, the first one first.
 pub async fn successors<C: ConnectionTrait>(db: &C, actor: &Actor, cases: &[CaseId]) -> Result<Vec<CaseRead>> {
-    let query = visible_to(actor)
+    let query = shown_to(actor)
         .filter(any_of(db.get_database_backend(), case::Column::PredecessorId, cases))
         .order_by_asc(case::Column::RegisteredAt)
         .order_by_asc(case::Column::Id);

@@ -1,12 +1,13 @@
 //! What each role may do (requirements T1.2). A person may do what any of their roles may.
 
 use crate::platform::access::Permission::{
-    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
-    CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle,
-    CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
-    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview,
-    RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest,
+    ArchiveApprove, ArchiveExport, ArchiveOpen, ArchiveRead, ArchiveRelease, ArchiveRequest, AssistanceRead,
+    AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate,
+    CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister,
+    CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, JointReviewAttend, JointReviewConvene,
+    JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PersonalReveal, PlanReview, RecusalDeclare,
+    ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -15,8 +16,25 @@ use sea_orm::Iterable;
 /// The permissions of a role.
 pub const fn permissions_of(role: Role) -> PermissionSet {
     PermissionSet::of(match role {
-        Role::Registrar => &[CaseRegister, CaseRead, CaseFindByPhone, LibraryRead, EvidenceRead],
+        Role::Registrar => &[
+            CaseRegister,
+            CaseRead,
+            CaseFindByPhone,
+            LibraryRead,
+            EvidenceRead,
+            PersonalReveal,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
+        ],
         Role::Handler => &[
+            PersonalReveal,
+            ArchiveExport,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
             CaseRegister,
             CaseRead,
             CaseFindByPhone,
@@ -37,6 +55,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         ],
         // A supervisor handles difficult complaints in person (HK-3.9) and may then ask for approvals (HK-4.8).
         Role::Supervisor => &[
+            PersonalReveal,
+            ArchiveExport,
+            ArchiveApprove,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
             CaseRegister,
             CaseRead,
             CaseFindByPhone,
@@ -69,8 +94,24 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewFolder,
         ],
         // Has no authority in approvals (HK-4.9); reads the cases of joint review meetings.
-        Role::AssistantManager => &[CaseRead, LibraryRead, JointReviewRead, JointReviewAttend],
+        Role::AssistantManager => &[
+            CaseRead,
+            LibraryRead,
+            JointReviewRead,
+            JointReviewAttend,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
+        ],
         Role::Manager => &[
+            PersonalReveal,
+            ArchiveExport,
+            ArchiveApprove,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
             CaseRegister,
             CaseRead,
             CaseFindByPhone,
@@ -99,6 +140,12 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
+            ArchiveExport,
+            ArchiveApprove,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
             CaseRead,
             PlanReview,
             ApprovalRead,
@@ -119,6 +166,11 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewFolder,
         ],
         Role::DepartmentHead => &[
+            ArchiveApprove,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
             CaseRegister,
             CaseRead,
             LibraryRead,
@@ -130,12 +182,29 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewAttend,
         ],
         // See what is delivered to their department, or belongs to a joint review that they attend, and no case (HK-6.3).
-        Role::CoHandler | Role::Legal => {
-            &[LibraryRead, AssistanceRead, AssistanceReceive, AssistanceReturn, JointReviewRead, JointReviewAttend]
-        }
+        Role::CoHandler | Role::Legal => &[
+            LibraryRead,
+            AssistanceRead,
+            AssistanceReceive,
+            AssistanceReturn,
+            JointReviewRead,
+            JointReviewAttend,
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            AccessRegisterRead,
+        ],
         // Sees what was approved, and pays it; no case.
-        Role::Finance => &[ApprovalRead, ApprovalExecute],
-        Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
+        Role::Finance => &[ApprovalRead, ApprovalExecute, ArchiveRead, ArchiveOpen, ArchiveRequest, AccessRegisterRead],
+        Role::Archivist => &[
+            ArchiveRead,
+            ArchiveOpen,
+            ArchiveRequest,
+            ArchiveRelease,
+            ArchiveExport,
+            PersonalReveal,
+            AccessRegisterRead,
+        ],
         Role::Auditor => &[
             CaseRead,
             ApprovalRead,
@@ -152,6 +221,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
+        // Reads what somebody agreed to, while the escort is there; writes nothing (SG-14.4).
+        Role::External => &[ArchiveRead, ArchiveOpen],
     })
 }
 
@@ -165,7 +236,8 @@ pub fn roles_with(permission: Permission) -> Vec<Role> {
     Role::iter().filter(|role| permissions_of(*role).contains(permission)).collect()
 }
 
-const WRITES_CASES: [Permission; 22] = [
+const WRITES_CASES: [Permission; 23] = [
+    ArchiveApprove,
     CaseRegister,
     CaseAllocate,
     CaseHandle,
@@ -190,8 +262,14 @@ const WRITES_CASES: [Permission; 22] = [
     JointReviewAttend,
 ];
 
-/// Two roles that one person must not hold together: who audits or manages accounts does not work on cases.
+/// Two roles that one person must not hold together: who audits or manages accounts does not work on cases, and who comes from
+/// outside holds no other role.
 pub fn conflict(roles: &[Role]) -> Option<(Role, Role)> {
+    if roles.contains(&Role::External)
+        && let Some(other) = roles.iter().find(|role| **role != Role::External)
+    {
+        return Some((Role::External, *other));
+    }
     let watches = |role: &&Role| matches!(role, Role::Auditor | Role::Admin);
     let works = |role: &&Role| WRITES_CASES.iter().any(|permission| permissions_of(**role).contains(*permission));
     let watching = roles.iter().find(watches)?;
@@ -205,7 +283,7 @@ mod tests {
 
     #[test]
     fn read_only_roles_hold_no_permission_that_writes_cases() {
-        for role in [Role::Auditor, Role::Archivist, Role::Admin] {
+        for role in [Role::Auditor, Role::Archivist, Role::Admin, Role::External] {
             for permission in WRITES_CASES {
                 assert!(!permissions_of(role).contains(permission), "{role} {permission}");
             }
@@ -229,6 +307,7 @@ mod tests {
         assert_eq!(conflict(&[Role::Auditor, Role::Admin]), Some((Role::Auditor, Role::Admin)));
         assert_eq!(conflict(&[Role::Handler, Role::Supervisor]), None);
         assert_eq!(conflict(&[Role::Auditor, Role::Archivist]), None);
+        assert_eq!(conflict(&[Role::Registrar, Role::External]), Some((Role::External, Role::Registrar)));
         for role in Role::iter() {
             assert_eq!(conflict(&[role]), None, "{role}");
         }

@@ -108,9 +108,10 @@ impl Suggestion {
         self.0.kind
     }
 
+    /// The case; null for auditors once it is archived, who then read it in the archive.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
-    async fn case(&self, ctx: &Context<'_>) -> Result<Case> {
-        Case::of(ctx, self.0.case_id).await
+    async fn case(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
+        Ok(Case::of(ctx, self.0.case_id).await?.shown(ctx))
     }
 
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]

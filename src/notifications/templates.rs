@@ -151,6 +151,15 @@ pub fn title(kind: NotificationKind, number: &str) -> Message {
             format!("案件 {number} 的合议记录已全部签名并归档"),
             format!("All have signed the minutes of the joint review of case {number}"),
         ),
+        NotificationKind::ArchiveReadingRequested => {
+            Message::new("一份档案查阅申请待您审批", "A request to read archive files waits for your consent")
+        }
+        NotificationKind::ArchiveReadingToHandle => {
+            Message::new("一份档案查阅申请待档案管理员办理", "A reading of archive files waits for an archivist")
+        }
+        NotificationKind::ArchiveReadingDecided => {
+            Message::new("一份档案查阅申请有新的结果", "There is news of a reading of archive files")
+        }
     }
 }
 
@@ -175,7 +184,14 @@ mod tests {
     fn every_kind_names_the_case_in_both_languages() {
         for kind in NotificationKind::iter() {
             let title = title(kind, "TS2026-000123");
-            let of_no_case = matches!(kind, NotificationKind::AuthorityDelegated | NotificationKind::DelegationRevoked);
+            let of_no_case = matches!(
+                kind,
+                NotificationKind::AuthorityDelegated
+                    | NotificationKind::DelegationRevoked
+                    | NotificationKind::ArchiveReadingRequested
+                    | NotificationKind::ArchiveReadingToHandle
+                    | NotificationKind::ArchiveReadingDecided
+            );
             for text in [&title.chinese, &title.english] {
                 assert_eq!(text.contains("TS2026-000123"), !of_no_case, "{kind}");
             }

@@ -55,6 +55,7 @@ impl Findings {
             self.period(profile, "assistance.reading_grace", grace);
         }
         self.joint_review(profile);
+        self.archive_access(profile);
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
@@ -128,6 +129,14 @@ impl Findings {
             let attending = rules.capacities.values().flatten();
             needed.extend(attending.map(|role| ("joint_review.capacities", *role, Permission::JointReviewAttend)));
         }
+        if let Some(access) = &profile.archive_access {
+            let agrees = |role: &Role| ("archive_access.line", *role, Permission::ArchiveApprove);
+            needed.extend(access.line.iter().map(agrees));
+        }
+        let reveals = profile.privacy.reveal.iter();
+        needed.extend(reveals.map(|role| ("privacy.reveal", *role, Permission::PersonalReveal)));
+        let exports = profile.privacy.export.iter();
+        needed.extend(exports.map(|role| ("privacy.export", *role, Permission::ArchiveExport)));
         needed.extend(profile.authority.line.iter().map(|role| ("authority.line", *role, Permission::ApprovalDecide)));
         for (place, role, permission) in needed {
             if !seen.contains(&role) {
@@ -265,6 +274,45 @@ impl Findings {
         }
         if profile.work_lists.silent_days == Some(0) {
             self.add("work_lists.silent_days", "would list every case that had no contact today");
+        }
+    }
+
+    /// SG-14.1…SG-14.4: whoever may ask is answered by somebody, whatever the severity.
+    fn archive_access(&mut self, profile: &Profile) {
+        let Some(access) = &profile.archive_access else { return };
+        let line: HashSet<_> = access.line.iter().collect();
+        if line.is_empty() {
+            self.add("archive_access.line", "is empty");
+        }
+        if line.len() != access.line.len() {
+            self.add("archive_access.line", "a role stands there twice");
+        }
+        let mut seen = HashSet::new();
+        for (position, chain) in access.chains.iter().enumerate() {
+            let place = format!("archive_access.chains[{position}]");
+            if chain.approvers.is_empty() {
+                self.add(format!("{place}.approvers"), "is empty: nobody would agree");
+            }
+            let ranks: Vec<_> = chain.approvers.iter().map(|role| access.line.iter().position(|r| r == role)).collect();
+            if ranks.contains(&None) {
+                self.add(format!("{place}.approvers"), "names a role that is not in archive_access.line");
+            } else if !ranks.is_sorted_by(|one, next| one < next) {
+                self.add(format!("{place}.approvers"), "is not in the order of archive_access.line");
+            }
+            for severity in &chain.severities {
+                if profile.severity(severity).is_none() {
+                    self.add(format!("{place}.severities"), format!("there is no severity `{severity}`"));
+                }
+                if !seen.insert(severity) {
+                    self.add(format!("{place}.severities"), format!("`{severity}` has a chain already"));
+                }
+            }
+        }
+        for severity in profile.severities.iter().filter(|severity| !seen.contains(&severity.code)) {
+            self.add("archive_access.chains", format!("severity `{}` has no chain", severity.code));
+        }
+        if access.external.is_some_and(|external| !line.contains(&external.approver)) {
+            self.add("archive_access.external.approver", "is not in archive_access.line");
         }
     }
 

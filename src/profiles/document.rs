@@ -6,6 +6,7 @@ use crate::calendar::{CalendarName, Counting, Hours, Period, WorkingCalendar};
 use crate::platform::money::Money;
 use chrono::NaiveDate;
 use entity::approval::ApprovalKind;
+use entity::archive_file::ArchiveAudience;
 use entity::case_deadline::StartEvent;
 use entity::evidence::EvidenceKind;
 use entity::intake_form::IntakeFormKind;
@@ -52,6 +53,10 @@ pub struct Profile {
     /// Without it no voucher is made void.
     #[serde(default)]
     pub voiding: Option<Voiding>,
+    /// Without it nobody reads archive files by request: participants, archive and audit only (HK-5.6.3).
+    pub archive_access: Option<ArchiveAccess>,
+    #[serde(default)]
+    pub privacy: Privacy,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -311,6 +316,93 @@ pub struct Voiding {
     pub agreed_by: Vec<Role>,
 }
 
+/// Who reads archive files by request (SG-14).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArchiveAccess {
+    /// Who reads without asking, besides the archive and the audit.
+    pub audience: ArchiveAudience,
+    /// Lowest first. Nobody agrees to their own reading: it goes to the next rank (SG-14.10). A head of a department agrees
+    /// for the own department only.
+    pub line: Vec<Role>,
+    /// Who agrees, by the severity of the case.
+    pub chains: Vec<ArchiveChain>,
+    /// Without it nobody from outside reads.
+    pub external: Option<ExternalReading>,
+}
+
+/// Who agrees that files of these severities are read, in this order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArchiveChain {
+    pub severities: Vec<String>,
+    pub approvers: Vec<Role>,
+}
+
+/// Courts, regulators and the like (SG-14.4).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalReading {
+    pub approver: Role,
+}
+
+impl ArchiveAccess {
+    fn rank(&self, role: Role) -> Option<usize> {
+        self.line.iter().position(|other| *other == role)
+    }
+
+    /// Who agrees that somebody with these roles reads files of these severities: the longest of their chains, each link at
+    /// least one rank above the reader. None when a severity has no chain, or nobody stands above the reader.
+    pub fn chain<'a>(
+        &self,
+        severities: impl IntoIterator<Item = &'a str>,
+        reader_roles: &[Role],
+    ) -> Result<Vec<Role>, NoChain> {
+        let mut longest: &[Role] = &[];
+        for severity in severities {
+            let chain = self.chains.iter().find(|chain| chain.severities.iter().any(|code| code == severity));
+            let chain = chain.ok_or(NoChain::UnknownSeverity)?;
+            if chain.approvers.len() > longest.len() {
+                longest = &chain.approvers;
+            }
+        }
+        self.raised(longest, reader_roles)
+    }
+
+    /// The same roles, each at least one rank above a reader, and none twice.
+    pub fn raised(&self, approvers: &[Role], reader_roles: &[Role]) -> Result<Vec<Role>, NoChain> {
+        let lowest = reader_roles.iter().filter_map(|role| self.rank(*role)).max().map_or(0, |held| held + 1);
+        let ranks = approvers.iter().map(|role| self.rank(*role).map(|rank| rank.max(lowest)));
+        let mut chain: Vec<Role> = Vec::new();
+        for rank in ranks {
+            let role = rank.and_then(|rank| self.line.get(rank)).ok_or(NoChain::NobodyAbove)?;
+            if !chain.contains(role) {
+                chain.push(*role);
+            }
+        }
+        Ok(chain)
+    }
+}
+
+/// Why nobody could agree to a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoChain {
+    UnknownSeverity,
+    NobodyAbove,
+}
+
+/// Who sees more than a part of personal values, and who takes copies. Nobody does by default.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    /// Roles whose holders may see single values whole, with a purpose and a reason, on record (SG-16.3).
+    #[serde(default)]
+    pub reveal: Vec<Role>,
+    /// Roles whose holders may take copies of archive files (SG-16.5).
+    #[serde(default)]
+    pub export: Vec<Role>,
+}
+
 impl Profile {
     /// Reads a profile as it is written. A plan is an item of approval like others; the section `plan_review` says who decides
     /// on it (HK-5.4.4).
@@ -420,6 +512,11 @@ impl Profile {
         Counting { calendar, business_hours, rollover: *rollover }
     }
 
+    /// Who reads a file of a case that followed this profile without asking.
+    pub fn archive_audience(&self) -> ArchiveAudience {
+        self.archive_access.as_ref().map_or(ArchiveAudience::Participants, |access| access.audience)
+    }
+
     /// The role that a post is (HK-3.1).
     pub fn role_of_post(&self, title: &str) -> Option<Role> {
         self.roles.iter().find(|posts| posts.titles.iter().any(|known| known == title)).map(|posts| posts.role)
@@ -501,6 +598,42 @@ impl Authority {
         match self.rank(role) {
             Some(rank) if owner_roles.contains(&role) => &self.line[rank..],
             _ => self.deciders(role),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Role::{DepartmentHead, GeneralManager, Handler, Manager};
+
+    fn access() -> ArchiveAccess {
+        let chain = |severity: &str, approvers: &[Role]| ArchiveChain {
+            severities: vec![severity.to_owned()],
+            approvers: approvers.to_vec(),
+        };
+        ArchiveAccess {
+            audience: ArchiveAudience::Handler,
+            line: vec![DepartmentHead, Manager, GeneralManager],
+            chains: vec![chain("L1", &[DepartmentHead]), chain("L2", &[DepartmentHead, Manager])],
+            external: None,
+        }
+    }
+
+    /// SG-14.1 SG-14.2 SG-14.10
+    #[test]
+    fn a_reading_is_agreed_to_above_the_reader() {
+        for (severities, roles, chain) in [
+            (&["L1"][..], &[Handler][..], Ok(vec![DepartmentHead])),
+            (&["L2"], &[Handler], Ok(vec![DepartmentHead, Manager])),
+            (&["L1", "L2"], &[Handler], Ok(vec![DepartmentHead, Manager])),
+            (&["L1"], &[DepartmentHead], Ok(vec![Manager])),
+            (&["L2"], &[Handler, DepartmentHead], Ok(vec![Manager])),
+            (&["L1"], &[Manager], Ok(vec![GeneralManager])),
+            (&["L2"], &[GeneralManager], Err(NoChain::NobodyAbove)),
+            (&["L3"], &[Handler], Err(NoChain::UnknownSeverity)),
+        ] {
+            assert_eq!(access().chain(severities.iter().copied(), roles), chain, "{severities:?} {roles:?}");
         }
     }
 }

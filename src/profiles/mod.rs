@@ -14,8 +14,9 @@ pub mod store;
 pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
-    ApprovalRules, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule, IntakeField,
-    JointReview, Label, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+    ApprovalRules, ArchiveAccess, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule,
+    IntakeField, JointReview, Label, Milestone, NoChain, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding,
+    WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

@@ -13,6 +13,7 @@ use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
+use crate::archive::reading::graphql::{ReadingMutations, ReadingQueries};
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
 use crate::audit::graphql::{AuditProofQueries, AuditQueries};
@@ -61,6 +62,7 @@ pub struct Query(
     JointReviewQueries,
     LessonQueries,
     ArchiveQueries,
+    ReadingQueries,
     AuditQueries,
     AuditProofQueries,
     ReportQueries,
@@ -77,6 +79,7 @@ pub struct Mutation(
     AssistanceMutations,
     JointReviewMutations,
     ArchiveMutations,
+    ReadingMutations,
     CalendarMutations,
     CaseMutations,
     DeadlineMutations,

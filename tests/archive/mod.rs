@@ -2,3 +2,4 @@
 
 mod archive_case;
 mod open_archive_file;
+mod reading;

@@ -18,10 +18,11 @@ async fn open(world: &World, who: &str, id: &str, purpose: &str) -> Answer {
     world.ask(who, query, json!({ "id": id, "purpose": purpose })).await
 }
 
-const REGISTER: &str = "{ accessRegister(first: 100) { totalCount edges { node { id purpose occurredAt readerRoles archiveFileId reader { id name } } } } }";
+const REGISTER: &str = "{ accessRegister(first: 100) { totalCount edges { node { id purpose occurredAt readerRoles archiveFileId act outcome sections reader { id name } } } } }";
 
 scenario! {
-    /// HK-5.6.3 SG-14.9: archivist and auditor open with a purpose; each opening is one row, and a refused one is none.
+    /// HK-5.6.3 SG-14.9: archivist and auditor open with a purpose, and who handled, supervised or decided the case; each opening is
+    /// one row. To everybody else it is not there, and each attempt is a row too.
     async fn each_opening_is_a_row(world) {
         let id = filed(world).await;
         for (serial, (who, purpose)) in [("archivist", "HANDLING"), ("auditor", "COMPLIANCE_CHECK"), ("auditor", "TRAINING")].into_iter().enumerate() {
@@ -34,26 +35,43 @@ scenario! {
             assert_eq!(register.text("/accessRegister/edges/0/node/archiveFileId"), id);
         }
         assert_eq!(open(world, "auditor", &id, "CURIOSITY").await.error_code(), "BAD_USER_INPUT");
-        for who in ["handler", "supervisor", "manager", "general-manager", "registrar", "admin", "department-head"] {
-            assert_eq!(open(world, who, &id, "HANDLING").await.error_code(), "FORBIDDEN", "{who}");
+        for who in ["handler", "supervisor", "manager"] {
+            open(world, who, &id, "HANDLING").await.done("openArchiveFile");
+        }
+        assert_eq!(open(world, "admin", &id, "HANDLING").await.error_code(), "FORBIDDEN");
+        let strangers = ["handler-2", "general-manager", "registrar", "department-head", "co-handler", "legal", "assistant-manager", "finance", "external"];
+        for who in strangers {
+            assert_eq!(open(world, who, &id, "HANDLING").await.error_code(), "NOT_FOUND", "{who}");
         }
         let unknown = "QXJjaGl2ZUZpbGU6MDE5MDAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA";
         assert_eq!(open(world, "auditor", unknown, "HANDLING").await.error_code(), "NOT_FOUND");
         let register = world.ask("auditor", REGISTER, json!({})).await;
-        assert_eq!(register.number("/accessRegister/totalCount"), 3);
+        assert_eq!(register.number("/accessRegister/totalCount"), 6 + strangers.len() as i64);
+        let denied = "{ accessRegister(first: 100, filter: { outcome: DENIED }) { edges { node { act denial purpose archiveFileId sections reader { name } } } } }";
+        let denied = world.ask("archivist", denied, json!({})).await;
+        let edges = denied.at("/accessRegister/edges").as_array().unwrap();
+        assert_eq!(edges.len(), strangers.len());
+        for edge in edges {
+            let node = &edge["node"];
+            assert_eq!((&node["act"], &node["denial"], &node["archiveFileId"]), (&json!("OPEN_FILE"), &json!("NO_WAY_IN"), &json!(id)));
+            assert_eq!((&node["purpose"], &node["sections"]), (&json!("HANDLING"), &Value::Null));
+        }
     }
 }
 
 scenario! {
-    /// HK-5.6.3: readers see their own rows, auditors all.
+    /// HK-5.6.3: who keeps the archive and who audits see all rows; everybody else what they were shown, and not what they were
+    /// denied: it would tell that there is something.
     async fn who_sees_the_register(world) {
         let id = filed(world).await;
         open(world, "archivist", &id, "HANDLING").await.done("openArchiveFile");
         open(world, "auditor", &id, "ACCOUNTABILITY").await.done("openArchiveFile");
-        for (who, rows) in [("auditor", 2), ("archivist", 1), ("archivist-2", 0)] {
+        open(world, "handler", &id, "HANDLING").await.done("openArchiveFile");
+        assert_eq!(open(world, "handler-2", &id, "HANDLING").await.error_code(), "NOT_FOUND");
+        for (who, rows) in [("auditor", 4), ("archivist", 4), ("archivist-2", 4), ("handler", 1), ("handler-2", 0), ("registrar", 0)] {
             assert_eq!(world.ask(who, REGISTER, json!({})).await.number("/accessRegister/totalCount"), rows, "{who}");
         }
-        for who in ["handler", "supervisor", "admin", "registrar"] {
+        for who in ["admin", "external"] {
             assert_eq!(world.ask(who, REGISTER, json!({})).await.error_code(), "FORBIDDEN", "{who}");
         }
     }
@@ -113,7 +131,10 @@ scenario! {
         }
         let node = "query($id: ID!) { node(id: $id) { id } }";
         assert_eq!(world.ask("archivist", node, json!({ "id": id })).await.text("/node/id"), id);
-        for who in ["handler", "supervisor", "admin"] {
+        for who in ["handler", "supervisor", "manager"] {
+            assert_eq!(world.ask(who, node, json!({ "id": id })).await.text("/node/id"), id);
+        }
+        for who in ["handler-2", "registrar", "external", "admin"] {
             assert_eq!(world.ask(who, node, json!({ "id": id })).await.at("/node"), &Value::Null, "{who}");
         }
     }

@@ -38,7 +38,7 @@ scenario! {
             "mutation($input: RegisterCaseInput!, $no: Boolean!) { registerCase(input: $input) { case { id approvals @include(if: $no) { id } } } }",
             "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id ... on Case { approvals @skip(if: true) { id } } } } }",
             "query($id: ID!) { node(id: $id) { id ... on Approval { state } } }",
-            "query($id: ID!) { node(id: $id) { ... on ArchiveFile { number } } }",
+            "query($id: ID!) { node(id: $id) { ... on ArchiveReading { steps { note } } ... on MonthlyReport { year } } }",
             "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approval { id } } } } } } } }",
             "{ viewer { roles } auditEvents { totalCount } }",
             "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approved } } } } } } }",
@@ -62,7 +62,7 @@ scenario! {
         let mut case = road::submitted(world).await;
         let item = Item::of(&case.request(world, "10000", "11000", "30000").await, "requestApproval");
         let handler_id = world.id_of("handler").await;
-        for who in ["auditor", "archivist", "admin", "assistant-manager", "legal", "co-handler"] {
+        for who in ["auditor", "archivist", "admin", "assistant-manager", "legal", "co-handler", "external"] {
             let before = world.ask("supervisor", "query($id: ID!) { case(id: $id) { version state } }", json!({ "id": case.id })).await;
             for (mutation, more) in [
                 ("registerCase", road::complaint()), ("allocateCase", json!({ "handlerId": handler_id })), ("recordContact", road::contact()),

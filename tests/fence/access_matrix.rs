@@ -28,6 +28,7 @@ enum About {
     Evidence,
     Assistance,
     ArchiveFile,
+    ArchiveReading,
     Staff,
     Department,
     Session,
@@ -56,6 +57,68 @@ const PROBES: &[(&str, About, &str)] = &[
     ("Query.archiveFiles", About::Nothing, "{ archiveFiles { totalCount } }"),
     ("Query.libraryEntries", About::Nothing, "{ libraryEntries { totalCount } }"),
     ("Query.suggestions", About::Nothing, "{ suggestions { totalCount } }"),
+    ("Query.archiveReadings", About::Nothing, "{ archiveReadings { totalCount } }"),
+    ("Query.node", About::ArchiveReading, "{ node(id: {id}) { id } }"),
+    (
+        "Query.exportArchiveFile",
+        About::ArchiveFile,
+        "{ exportArchiveFile(input: { id: {id}, purpose: TRAINING }) { refusals { code } } }",
+    ),
+    (
+        "Query.revealField",
+        About::Case,
+        "{ revealField(input: { caseId: {id}, field: PHONE, purpose: HANDLING, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.requestArchiveReading",
+        About::Nothing,
+        "mutation { requestArchiveReading(input: { idempotencyKey: {key}, archiveNumbers: [\"x\"], purpose: TRAINING, reason: \"x\", firstDay: \"2024-03-04\", lastDay: \"2024-03-04\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.requestExternalReading",
+        About::Nothing,
+        "mutation { requestExternalReading(input: { idempotencyKey: {key}, readerId: {handler}, unit: \"x\", certificateUploadId: {upload}, escortId: {handler}, archiveNumbers: [\"x\"], purpose: TRAINING, reason: \"x\", firstDay: \"2024-03-04\", lastDay: \"2024-03-04\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.decideArchiveReading",
+        About::ArchiveReading,
+        "mutation { decideArchiveReading(input: { idempotencyKey: {key}, readingId: {id}, expectedVersion: 999, decision: APPROVE, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.releaseArchiveReading",
+        About::ArchiveReading,
+        "mutation { releaseArchiveReading(input: { readingId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.returnArchiveReading",
+        About::ArchiveReading,
+        "mutation { returnArchiveReading(input: { readingId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.confirmArchiveReading",
+        About::ArchiveReading,
+        "mutation { confirmArchiveReading(input: { readingId: {id}, expectedVersion: 999, intact: true }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.withdrawArchiveReading",
+        About::ArchiveReading,
+        "mutation { withdrawArchiveReading(input: { readingId: {id}, expectedVersion: 999, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.revokeArchiveReading",
+        About::ArchiveReading,
+        "mutation { revokeArchiveReading(input: { readingId: {id}, expectedVersion: 999, reason: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.openEscortSession",
+        About::ArchiveReading,
+        "mutation { openEscortSession(input: { readingId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.closeEscortSession",
+        About::ArchiveReading,
+        "mutation { closeEscortSession(input: { readingId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
     ("Query.accessRegister", About::Nothing, "{ accessRegister { edges { cursor } } }"),
     ("Query.auditTreeHead", About::Nothing, "{ auditTreeHead { size } }"),
     ("Query.auditConsistency", About::Nothing, "{ auditConsistency(from: 1) { path } }"),
@@ -577,15 +640,17 @@ fn is_root(field: &str) -> bool {
 #[test]
 fn read_only_roles_may_run_no_mutation() {
     let rules = schema::rules(&schema::builder().finish()).unwrap();
-    for role in [Role::Auditor, Role::AssistantManager, Role::CoHandler, Role::Legal] {
+    for role in [Role::Auditor, Role::External, Role::AssistantManager, Role::CoHandler, Role::Legal] {
+        let works_here = !matches!(role, Role::Auditor | Role::External);
         let answers = matches!(role, Role::CoHandler | Role::Legal);
         for (field, rule) in rules.fields().into_iter().filter(|(field, _)| field.starts_with("Mutation.")) {
             match rule {
                 Rule::Requires(_) if answers && ANSWERS.contains(&field) => {}
+                Rule::Requires(_) if works_here && READS.contains(&field) => {}
                 Rule::Requires(permissions) if !permissions.is_empty() => {
                     let attends = permissions == PermissionSet::of(&[Permission::JointReviewAttend]);
                     assert!(
-                        attends && role != Role::Auditor || !permissions.without(permissions_of(role)).is_empty(),
+                        attends && works_here || !permissions.without(permissions_of(role)).is_empty(),
                         "{role} may run {field}"
                     );
                 }
@@ -594,6 +659,15 @@ fn read_only_roles_may_run_no_mutation() {
         }
     }
 }
+
+/// Whoever works here may ask to read archive files.
+const READS: [&str; 5] = [
+    "Mutation.requestArchiveReading",
+    "Mutation.returnArchiveReading",
+    "Mutation.withdrawArchiveReading",
+    "Mutation.openEscortSession",
+    "Mutation.closeEscortSession",
+];
 
 const ANSWERS: [&str; 3] = ["Mutation.receiveAssistance", "Mutation.askForInformation", "Mutation.returnAssistance"];
 
@@ -622,6 +696,8 @@ struct Subjects {
     /// By login: a joint review that was asked for on it.
     reviews: Vec<(String, String)>,
     archive_file: String,
+    /// By login: a reading of that file that the person asked for.
+    readings: Vec<(String, String)>,
     departments: [String; 2],
 }
 
@@ -685,12 +761,29 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         deadlines.push((login.to_owned(), reply["id"].as_str().unwrap().to_owned()));
         cases.push((login.to_owned(), case.id.clone(), item.text("/requestApproval/approval/id"), evidence, help.id));
     }
-    writer.close().await.unwrap();
-    world.tampered_with();
     let mut filed = road::replied(world).await;
     filed.close(world).await;
     filed.archive(world).await;
     let archived = world.ask("auditor", "{ archiveFiles { edges { node { id } } } }", json!({})).await;
+    let mut readings = Vec::new();
+    for (serial, login) in logins.iter().map(String::as_str).chain([COLLEAGUE, ELSEWHERE]).enumerate() {
+        let key = uuid::Uuid::from_u128(0x0190_0000_0000_7000_9000_0000_0000_0000 + serial as u128);
+        let hex = match world.backend {
+            crate::support::Backend::Postgres => format!("'{key}'::uuid"),
+            crate::support::Backend::Sqlite => format!("'{key}'"),
+        };
+        let asked = format!(
+            "INSERT INTO archive_readings (id, reader_id, requested_by, department_id, purpose, reason, first_day, last_day, state,
+                chain, approvals, waits_for, version, requested_at, updated_at)
+             SELECT {hex}, id, id, department_id, 'TRAINING', 'x', '2024-03-04', '2024-03-06', 'REQUESTED',
+                '[\"DEPARTMENT_HEAD\"]', 0, 'DEPARTMENT_HEAD', 1, '2024-03-04 01:30:00+00:00', '2024-03-04 01:30:00+00:00'
+             FROM staff WHERE login = '{login}'"
+        );
+        writer.execute_unprepared(&asked).await.unwrap();
+        readings.push((login.to_owned(), redress::platform::ids::global_of("ArchiveReading", key).0));
+    }
+    writer.close().await.unwrap();
+    world.tampered_with();
     let found = world.ask("admin", "{ departments { edges { node { id name } } } }", json!({})).await;
     let department = |name: &str| {
         let edges = found.at("/departments/edges").as_array().unwrap();
@@ -702,6 +795,7 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         deadlines,
         reviews,
         archive_file: archived.text("/archiveFiles/edges/0/node/id"),
+        readings,
         departments: [department("客服部"), department("理赔部")],
     }
 }
@@ -722,6 +816,7 @@ async fn subject(world: &World, subjects: &Subjects, about: About, relation: &st
         About::Evidence => subjects.case(whose).map(|(.., evidence, _)| evidence.clone()),
         About::Assistance => subjects.case(whose).map(|(.., help)| help.clone()),
         About::ArchiveFile => (relation == "other").then(|| subjects.archive_file.clone()),
+        About::ArchiveReading => subjects.readings.iter().find(|(owner, _)| owner == whose).map(|(_, id)| id.clone()),
         About::Staff if whose == NOBODY => None,
         About::Staff => Some(redress::platform::ids::NodeKey::global(world.staff_id(whose).await).0),
         About::Department if relation == "other" => Some(subjects.departments[1].clone()),
@@ -746,6 +841,7 @@ fn nonexistent(about: About) -> String {
         About::Evidence => "Evidence",
         About::Assistance => "Assistance",
         About::ArchiveFile => "ArchiveFile",
+        About::ArchiveReading => "ArchiveReading",
         About::Staff => "Staff",
         About::Department => "Department",
         About::Session => "Session",

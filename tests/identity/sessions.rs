@@ -87,7 +87,7 @@ scenario! {
 }
 
 scenario! {
-    /// One's own sessions with their devices; signing out here, there and everywhere, known to every server within two seconds.
+    /// One's own sessions with their devices; signing out here, there and everywhere, known to every server within a second.
     async fn signing_out(world) {
         world.add_person("traveller", &[Role::Handler]).await;
         let mut tokens = Vec::new();

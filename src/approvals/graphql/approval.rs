@@ -81,10 +81,10 @@ impl Approval {
         self.0.revision
     }
 
-    /// The case that it belongs to.
+    /// The case that it belongs to; null for auditors once it is archived, who then read it in the archive.
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead, Permission::CaseRead]))]
-    async fn case(&self, ctx: &Context<'_>) -> Result<Case> {
-        Case::of(ctx, self.0.case_id).await
+    async fn case(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
+        Ok(Case::of(ctx, self.0.case_id).await?.shown(ctx))
     }
 
     /// What is asked for.

@@ -57,6 +57,7 @@ impl Command for ArchiveCase {
             case_number: Set(case.number.clone()),
             channel: Set(case.channel.clone()),
             severity: Set(case.severity.clone()),
+            audience: Set(profile.archive_audience()),
             filed_by: Set(filed_by),
             filed_at: Set(tx.now()),
             snapshot_sealed: Set(tx.vault().seal(SNAPSHOT, id, &canonical)?),

@@ -1,2 +1,1 @@
 pub mod archive_case;
-pub mod open_archive_file;

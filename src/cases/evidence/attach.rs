@@ -22,6 +22,23 @@ pub struct Attachment {
     pub description: Option<String>,
 }
 
+/// An upload that is no longer one: its row is gone, its contents are there.
+pub struct Taken {
+    pub upload: upload::Model,
+    pub name: String,
+    pub key: DataKey,
+}
+
+/// Takes an upload of the person who acts, for something that keeps its name and its key.
+pub async fn take(tx: &Tx, id: UploadId, (rule, field): (&'static str, &'static str)) -> Result<Taken> {
+    let found = store::lock_upload(tx, id).await?;
+    let upload = found.ok_or_else(|| error::upload_unknown(rule, field))?;
+    upload::Entity::delete_many().filter(upload::Column::Id.eq(upload.id)).exec(tx.db()).await?;
+    let name = tx.vault().open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
+    let key = DataKey::open(tx.vault(), sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
+    Ok(Taken { upload, name, key })
+}
+
 /// Makes evidence of an upload of the person who acts; its key is sealed anew, for the case. Gives it with the entry that the
 /// handling record is to have.
 pub async fn attach(
@@ -31,14 +48,9 @@ pub async fn attach(
     (rule, field): (&'static str, &'static str),
 ) -> Result<(evidence::Model, NewEntry)> {
     let added_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people add evidence"))?;
-    let found = store::lock_upload(tx, attachment.upload).await?;
-    let upload = found.ok_or_else(|| error::upload_unknown(rule, field))?;
-    upload::Entity::delete_many().filter(upload::Column::Id.eq(upload.id)).exec(tx.db()).await?;
-
+    let Taken { upload, name, key } = take(tx, attachment.upload, (rule, field)).await?;
     let id: EvidenceId = tx.id();
     let vault = tx.vault();
-    let name = vault.open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
-    let key = DataKey::open(vault, sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
     let row = evidence::ActiveModel {
         id: Set(id),
         case_id: Set(case),

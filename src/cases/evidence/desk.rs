@@ -79,7 +79,7 @@ impl EvidenceDesk {
 
 impl FileDesk for EvidenceDesk {
     fn may_bring(&self, actor: &Actor) -> Result<(), Permission> {
-        let brings = [Permission::CaseHandle, Permission::CaseRegister];
+        let brings = [Permission::CaseHandle, Permission::CaseRegister, Permission::ArchiveRelease];
         if brings.into_iter().any(|permission| actor.may(permission)) { Ok(()) } else { Err(Permission::CaseRegister) }
     }
 

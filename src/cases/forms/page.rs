@@ -37,7 +37,8 @@ pub async fn print(scope: &Scope, id: CaseId, kind: &str) -> Result<String> {
     }
     let kind = FormKind::parse(kind).filter(|kind| kind.is_of_case()).ok_or(Failure::NotFound)?;
     let db = scope.db.read(&scope.actor);
-    let case = store::by_ids(db, &scope.actor, &[id], Shape::default()).await?.pop().ok_or(Failure::NotFound)?.case;
+    let case =
+        store::shown_by_ids(db, &scope.actor, &[id], Shape::default()).await?.pop().ok_or(Failure::NotFound)?.case;
     let profile = profiles::store::profile(db, case.profile_version_id).await?;
     let entries = store::entries(db, &[id]).await?;
     let intake_form = intake_forms(db, &[id]).await?.pop();

@@ -69,23 +69,30 @@ impl Case {
         }
     }
 
-    /// The case of a key, as far as the person may see it.
+    /// The case of a key, as far as the person is shown it.
     pub async fn find(ctx: &Context<'_>, id: CaseId, shape: Shape) -> Result<Option<Self>> {
         let scope = Scope::of(ctx);
         let ids = [id];
-        let found = store::by_ids(scope.db.read(&scope.actor), &scope.actor, &ids, shape);
+        let found = store::shown_by_ids(scope.db.read(&scope.actor), &scope.actor, &ids, shape);
         let mut found = Box::pin(found).await?;
         Ok(found.pop().map(Self::new))
     }
 
     /// The same, together with other cases that the request asks for at the same time.
     pub async fn load(ctx: &Context<'_>, id: CaseId) -> async_graphql::Result<Option<Self>> {
-        Ok(loader(ctx).load_one(id).await?.map(Self::new))
+        Ok(loader(ctx).load_one(id).await?.map(Self::new).and_then(|case| case.shown(ctx)))
     }
 
-    /// The case that another object belongs to.
+    /// The case that another object belongs to, for what is worked out from it.
     pub async fn of(ctx: &Context<'_>, id: CaseId) -> async_graphql::Result<Self> {
-        Self::load(ctx, id).await?.ok_or_else(|| Failure::internal("a case vanished").into())
+        let found = loader(ctx).load_one(id).await?.map(Self::new);
+        found.ok_or_else(|| Failure::internal("a case vanished").into())
+    }
+
+    /// The case itself, unless the person reads it in the archive only.
+    pub fn shown(self, ctx: &Context<'_>) -> Option<Self> {
+        let on_record = policy::is_shown_on_record_only(&Scope::of(ctx).actor);
+        (!on_record || self.0.case.state != CaseState::Archived).then_some(self)
     }
 
     pub async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<Profile>> {

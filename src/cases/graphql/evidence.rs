@@ -50,9 +50,10 @@ impl Evidence {
         self.item.id.global()
     }
 
+    /// The case; null for auditors once it is archived, who then read it in the archive.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
-    async fn case(&self) -> Case {
-        self.case.clone()
+    async fn case(&self, ctx: &Context<'_>) -> Option<Case> {
+        self.case.clone().shown(ctx)
     }
 
     /// What it is.

@@ -5,6 +5,7 @@ use crate::audit::RecordDenial;
 use crate::calendar::{day_start, local_day};
 use crate::cases::policy;
 use crate::cases::sealed;
+use crate::cases::service::find_by_phone::FindByPhone;
 use crate::cases::store::{self, CaseOrderField, CaseRead, Filter, Participant};
 use crate::platform::access::{Permission, access};
 use crate::platform::error::Failure;
@@ -36,7 +37,7 @@ pub struct CaseFilter {
     pub received_until: Option<DateTime<Utc>>,
     /// The whole number of the case.
     pub number: Option<String>,
-    /// The whole phone number of any complainant, or the one that was called from, however it is written. Needs the permission CASE_FIND_BY_PHONE.
+    /// The whole phone number of any complainant, or the one that was called from, however it is written. Needs the permission CASE_FIND_BY_PHONE, and leaves a row of the reading register.
     pub phone: Option<String>,
     /// The whole contract number, however it is written.
     pub contract_number: Option<String>,
@@ -79,6 +80,9 @@ impl CaseFilter {
         if self.phone.is_some() && !scope.actor.may(permission) {
             scope.db.run(&scope.actor, &RecordDenial { permission }).await?;
             return Err(Failure::Forbidden("CaseFilter.phone requires CASE_FIND_BY_PHONE."));
+        }
+        if self.phone.is_some() {
+            scope.db.run(&scope.actor, &FindByPhone).await?;
         }
         let index = |field, text: String| scope.vault.index(field, &text);
         let silent_since = silent_since(scope, self.no_contact_for_days, self.silent).await?;
@@ -140,7 +144,8 @@ pub struct CaseQueries;
 
 #[Object]
 impl CaseQueries {
-    /// A case; null when there is none of this id or it is not yours to see.
+    /// A case; null when there is none of this id or it is not yours to see. Auditors read archived cases in the archive
+    /// (`openArchiveFile`), on record.
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn case(&self, ctx: &Context<'_>, id: Global<CaseId>) -> Option<Result<Case>> {
         let found = Case::find(ctx, id.0, Case::shape(&ctx.look_ahead())).await;
@@ -164,7 +169,7 @@ impl CaseQueries {
         let db = scope.db.read(&scope.actor);
         let page = PageArgs { first, after, last, before }.check()?;
         let order = order_by.unwrap_or_default();
-        let query = filter.unwrap_or_default().check(scope).await?.apply(store::visible_to(&scope.actor));
+        let query = filter.unwrap_or_default().check(scope).await?.apply(store::shown_to(&scope.actor));
         let shape = Case::shape(&ctx.look_ahead().field("edges").field("node"));
         let position = (order.field.column(), case::Column::Id);
         let rows = store::read(db, page.narrow(query.clone(), position, order.direction), shape).await?;

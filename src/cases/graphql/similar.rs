@@ -6,6 +6,7 @@ use super::mutations::run;
 use crate::cases::people::identifiers::Identifiers;
 use crate::cases::people::loaders::{EarlierThan, LinksOf};
 use crate::cases::people::store::{self, CaseHead};
+use crate::cases::service::find_by_phone::FindByPhone;
 use crate::cases::service::link_cases::LinkCases;
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
@@ -124,7 +125,7 @@ pub struct SimilarCaseQueries;
 impl SimilarCaseQueries {
     /// At intake: the latest cases, twenty at most, that name this phone, this contract, or a complainant of this name about
     /// a policyholder of this name. Of cases that are not yours to see you learn the number, the state, the dates and why
-    /// they are suggested, and nothing else.
+    /// they are suggested, and nothing else. Looking for a phone leaves a row of the reading register.
     #[graphql(directive = access::apply(vec![Permission::CaseRegister, Permission::CaseFindByPhone]))]
     async fn similar_cases(
         &self,
@@ -136,6 +137,9 @@ impl SimilarCaseQueries {
         #[graphql(desc = "The whole name of the policyholder.")] policyholder_name: Option<String>,
     ) -> Result<Vec<SimilarCase>> {
         let scope = Scope::of(ctx);
+        if phone.is_some() {
+            scope.db.run(&scope.actor, &FindByPhone).await?;
+        }
         let policyholder = wanted("policyholderName", policyholder_name)?;
         let identifiers = Identifiers::new(&scope.vault, policyholder.as_deref())
             .phone(wanted("phone", phone)?.as_deref())

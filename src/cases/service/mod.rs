@@ -10,6 +10,7 @@ pub mod declare_recusal;
 pub mod draft_plan;
 pub mod expire_suspensions;
 pub mod extend_deadline;
+pub mod find_by_phone;
 pub mod link_cases;
 pub mod pause_deadline;
 pub mod publish_calendar;

@@ -113,7 +113,7 @@ tokens_payload! {
 /// Which sessions ended.
 #[derive(SimpleObject)]
 pub struct EndedSessions {
-    /// The ids of the sessions; within two seconds no server takes their tokens any more.
+    /// The ids of the sessions; within a second no server takes their tokens any more.
     #[graphql(directive = inherits::apply())]
     session_ids: Vec<ID>,
 }

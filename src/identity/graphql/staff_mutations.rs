@@ -109,7 +109,7 @@ impl StaffMutations {
         Some(on_staff(ctx, &input).await.map(Into::into))
     }
 
-    /// Gives a person exactly these roles, effective within two seconds. Refused for roles that exclude each other, and for
+    /// Gives a person exactly these roles, effective within a second. Refused for roles that exclude each other, and for
     /// the last administrator.
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn change_staff_roles(
@@ -120,7 +120,7 @@ impl StaffMutations {
         Some(on_staff(ctx, &input).await.map(Into::into))
     }
 
-    /// Keeps a person from signing in and ends their sessions within two seconds; refused for the last administrator.
+    /// Keeps a person from signing in and ends their sessions within a second; refused for the last administrator.
     #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
     async fn disable_staff(&self, ctx: &Context<'_>, input: DisableStaffInput) -> Option<Result<DisableStaffPayload>> {
         let command = DisableStaff { staff_id: input.staff_id.0, expected_version: Some(input.expected_version) };

@@ -1,4 +1,4 @@
-//! Other roles for a person, effective within two seconds. Conflicting ones are refused (requirements T1.1).
+//! Other roles for a person, effective within a second. Conflicting ones are refused (requirements T1.1).
 
 use super::add_staff::{checked_roles, grant};
 use super::another_administrator_stays;

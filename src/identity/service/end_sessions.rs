@@ -1,4 +1,4 @@
-//! Signing out: here, on one device, or everywhere. Every server knows within two seconds.
+//! Signing out: here, on one device, or everywhere. Every server knows within a second.
 
 use crate::identity::store::{self, Sessions};
 use crate::platform::access::Who;

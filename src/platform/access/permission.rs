@@ -71,11 +71,21 @@ pub enum Permission {
     LibraryRead,
     /// Add cases to the library.
     LibraryAdd,
-    /// Look archive files up.
+    /// Look up the archive files that are open to one.
     ArchiveRead,
-    /// Open archive files, with a purpose, on record.
+    /// Open archive files that are open to one, with a purpose, on record.
     ArchiveOpen,
-    /// Read the reading register.
+    /// Ask to read archive files, sign off what one read, and sit with external readers.
+    ArchiveRequest,
+    /// Agree that somebody reads archive files, where the profile asks one's role.
+    ArchiveApprove,
+    /// Give archive files out to be read and take them back; ask for external readers.
+    ArchiveRelease,
+    /// Take copies of the archive files that are open to one, where the profile lets one's role.
+    ArchiveExport,
+    /// See one personal value whole, with a purpose, on record, where the profile lets one's role.
+    PersonalReveal,
+    /// Read the reading register: one's own rows, or all for those who keep it.
     AccessRegisterRead,
     /// Read the audit trail.
     AuditRead,
