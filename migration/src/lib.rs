@@ -25,6 +25,12 @@ mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
 mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
+mod m20261126_000030_archive_filing;
+mod m20261126_000031_archive_supplements;
+mod m20261126_000032_archive_custody;
+mod m20261126_000033_archive_search;
+mod m20261126_000034_pledges;
+mod m20261126_000035_incidents;
 mod tables;
 
 pub struct Migrator;
@@ -52,6 +58,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000001_authority::Migration),
             Box::new(m20261126_000002_assistance_create::Migration),
             Box::new(m20261126_000003_reviews_create::Migration),
+            Box::new(m20261126_000030_archive_filing::Migration),
+            Box::new(m20261126_000031_archive_supplements::Migration),
+            Box::new(m20261126_000032_archive_custody::Migration),
+            Box::new(m20261126_000033_archive_search::Migration),
+            Box::new(m20261126_000034_pledges::Migration),
+            Box::new(m20261126_000035_incidents::Migration),
         ]
     }
 }
