@@ -90,7 +90,7 @@ pub async fn add(db: &Database) -> Result<Cast> {
         let who = Who::Staff { id, department_id: card.department_id, session_id: new_id(db.now()) };
         let request_id = Arc::from("demonstration");
         let actor =
-            Actor { who, roles: Arc::from([person.role]), permissions: permissions_of(person.role), request_id };
+            Actor { who, roles: Arc::from([person.role]), permissions: permissions_of(person.role), ..Actor::nobody(request_id) };
         cast.insert(person.login, actor);
     }
     Ok(Cast(cast))

@@ -1,10 +1,11 @@
 //! What each role may do (requirements T1.2). A person may do what any of their roles may.
 
 use crate::platform::access::Permission::{
-    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
-    ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveCustodyRead, ArchiveKeep,
+    ArchiveOpen, ArchiveRead, ArchiveSupplement, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
     CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle,
     CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
+    IncidentRead, IncidentRecord,
     JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview,
     RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
@@ -22,6 +23,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseFindByPhone,
             CaseHandle,
             CaseArchive,
+            ArchiveSupplement,
             ApprovalRead,
             ApprovalRequest,
             ReportGenerate,
@@ -43,6 +45,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseAllocate,
             CaseHandle,
             CaseArchive,
+            ArchiveSupplement,
             PlanReview,
             ApprovalRead,
             ApprovalRequest,
@@ -96,6 +99,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewConvene,
             JointReviewAttend,
             JointReviewFolder,
+            IncidentRead,
+            IncidentRecord,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -117,6 +122,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewRead,
             JointReviewAttend,
             JointReviewFolder,
+            IncidentRead,
+            IncidentRecord,
         ],
         Role::DepartmentHead => &[
             CaseRegister,
@@ -135,12 +142,13 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         }
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
-        Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
+        Role::Archivist => &[ArchiveRead, ArchiveOpen, ArchiveCustodyRead, ArchiveKeep, ArchiveSupplement, AccessRegisterRead],
         Role::Auditor => &[
             CaseRead,
             ApprovalRead,
             ArchiveRead,
             ArchiveOpen,
+            ArchiveCustodyRead,
             AccessRegisterRead,
             AuditRead,
             ReportRead,
@@ -149,6 +157,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             AssistanceRead,
             JointReviewRead,
             JointReviewFolder,
+            IncidentRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],

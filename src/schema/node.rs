@@ -7,6 +7,7 @@ use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::{Case, Evidence};
 use crate::identity;
 use crate::identity::graphql::Staff;
+use crate::incidents::graphql::Incident;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, parse_global};
@@ -15,7 +16,7 @@ use crate::reports::graphql::MonthlyReport;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, JointReviewId, MonthlyReportId, StaffId,
+    ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, IncidentId, JointReviewId, MonthlyReportId, StaffId,
 };
 
 /// An object with an id that is unique among all objects.
@@ -31,6 +32,7 @@ pub enum Node {
     ArchiveFile(ArchiveFile),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
+    Incident(Incident),
 }
 
 #[derive(Default)]
@@ -38,7 +40,7 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, monthly report or person of an id; null for any other id, and for
+    /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, incident, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -66,6 +68,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         JointReviewId::TYPE => Ok(JointReview::find(ctx, key.into()).await?.map(Node::JointReview)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
+        IncidentId::TYPE => Ok(Incident::find(ctx, key.into()).await?.map(Node::Incident)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
     }

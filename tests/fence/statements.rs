@@ -236,7 +236,7 @@ scenario! {
                 who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
                 roles: [role].into(),
                 permissions: identity::permissions::permissions_of_all(&[role]),
-                request_id: "test".into(),
+                ..Actor::nobody("test".into())
             };
             assert_ne!(actor.permissions, PermissionSet::EMPTY);
             let page = cases::store::visible_to(&actor)
@@ -295,7 +295,7 @@ scenario! {
                 who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
                 roles: [role].into(),
                 permissions: permissions_of_all(&[role]),
-                request_id: "test".into(),
+                ..Actor::nobody("test".into())
             };
             let tasks = Tasks::of(&tx, &actor, world.clock.now()).await.unwrap();
             let query = tasks.page_query(None, PageArgs::default().check_as().unwrap()).unwrap();

@@ -75,6 +75,12 @@ pub enum Permission {
     ArchiveRead,
     /// Open archive files, with a purpose, on record.
     ArchiveOpen,
+    /// See how the archive is kept: checks and what is due, damage, backups; have files verified.
+    ArchiveCustodyRead,
+    /// Keep the archive: where paper files are, checks, damage and its treatment, backups.
+    ArchiveKeep,
+    /// Add to archive files, as their handler or where the profile lets one's role.
+    ArchiveSupplement,
     /// Read the reading register.
     AccessRegisterRead,
     /// Read the audit trail.
@@ -87,6 +93,10 @@ pub enum Permission {
     StaffRead,
     /// Add people, change their roles and departments, disable them, give them new passwords.
     StaffManage,
+    /// Read the records of leaks, losses and abuse of confidential material.
+    IncidentRead,
+    /// Record such incidents and what follows.
+    IncidentRecord,
     /// See which notifications could not be delivered, and have them tried again.
     DeliveryManage,
 }
