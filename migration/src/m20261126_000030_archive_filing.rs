@@ -2,7 +2,9 @@
 
 use crate::append_only;
 use crate::tables::{create_indexes, run};
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, Index, MigrationTrait, SchemaManager, Table, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, Index, MigrationTrait, SchemaManager, Table, async_trait,
+};
 use sea_orm_migration::schema::{json_binary_null, text, text_null, timestamp_with_time_zone_null, uuid_null};
 
 #[derive(DeriveMigrationName)]

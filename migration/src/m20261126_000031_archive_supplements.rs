@@ -33,8 +33,13 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        let order =
-            Index::create().name("archive_supplements_file").table(TABLE).col("archive_file_id").col("position").unique().take();
+        let order = Index::create()
+            .name("archive_supplements_file")
+            .table(TABLE)
+            .col("archive_file_id")
+            .col("position")
+            .unique()
+            .take();
         manager.create_index(order).await?;
         append_only::protect(manager, TABLE).await
     }

@@ -87,14 +87,12 @@ impl MigrationTrait for Migration {
         for table in tables() {
             manager.create_table(table).await?;
         }
-        create_indexes(manager, TABLES[0], &[("archive_placements_file", &["archive_file_id", "placed_at", "id"])]).await?;
+        create_indexes(manager, TABLES[0], &[("archive_placements_file", &["archive_file_id", "placed_at", "id"])])
+            .await?;
         create_indexes(
             manager,
             TABLES[1],
-            &[
-                ("archive_checks_time", &["checked_at", "id"]),
-                ("archive_checks_medium", &["medium", "checked_at"]),
-            ],
+            &[("archive_checks_time", &["checked_at", "id"]), ("archive_checks_medium", &["medium", "checked_at"])],
         )
         .await?;
         create_indexes(

@@ -3,7 +3,8 @@
 
 use crate::tables::{drop_tables, run};
 use sea_orm_migration::prelude::{
-    ColumnDef, ConnectionTrait, DbErr, DeriveMigrationName, ForeignKey, MigrationTrait, SchemaManager, Table, async_trait,
+    ColumnDef, ConnectionTrait, DbErr, DeriveMigrationName, ForeignKey, MigrationTrait, SchemaManager, Table,
+    async_trait,
 };
 use sea_orm_migration::schema::{text, uuid};
 use sea_orm_migration::sea_orm::DbBackend;
@@ -21,7 +22,9 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("serial").big_integer().not_null().auto_increment().primary_key())
                     .col(uuid("archive_file_id").unique_key())
                     .col(text("folded"))
-                    .foreign_key(ForeignKey::create().from("archive_texts", "archive_file_id").to("archive_files", "id"))
+                    .foreign_key(
+                        ForeignKey::create().from("archive_texts", "archive_file_id").to("archive_files", "id"),
+                    )
                     .take(),
             )
             .await?;
@@ -29,7 +32,11 @@ impl MigrationTrait for Migration {
             // Nothing but the index is kept, and what is deleted leaves no term behind.
             DbBackend::Sqlite => {
                 let index = "CREATE VIRTUAL TABLE archive_text_pairs USING fts5(pairs, content='', tokenize='ascii')";
-                run(manager, &[index, "INSERT INTO archive_text_pairs(archive_text_pairs, rank) VALUES ('secure-delete', 1)"]).await
+                run(
+                    manager,
+                    &[index, "INSERT INTO archive_text_pairs(archive_text_pairs, rank) VALUES ('secure-delete', 1)"],
+                )
+                .await
             }
             _ => {
                 let statements = [

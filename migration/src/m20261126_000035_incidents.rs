@@ -45,8 +45,12 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        create_indexes(manager, "incident_follow_ups", &[("incident_follow_ups_incident", &["incident_id", "recorded_at"])])
-            .await?;
+        create_indexes(
+            manager,
+            "incident_follow_ups",
+            &[("incident_follow_ups_incident", &["incident_id", "recorded_at"])],
+        )
+        .await?;
         append_only::protect(manager, "incident_follow_ups").await
     }
 

@@ -55,8 +55,10 @@ pub fn placement_not_allowed() -> Refusal {
 }
 
 pub fn not_a_key_holder() -> Refusal {
-    let message =
-        Message::new("档案柜钥匙只能由档案管理员保管。", "Only somebody who keeps the archive holds the key of a cabinet.");
+    let message = Message::new(
+        "档案柜钥匙只能由档案管理员保管。",
+        "Only somebody who keeps the archive holds the key of a cabinet.",
+    );
     Refusal::new(RefusalCode::NotEligible, "SG-16.2", message).about("keyHolderId").doable_by([Role::Archivist])
 }
 

@@ -8,8 +8,8 @@ use super::service::archive_case::{ArchiveCase, SNAPSHOT};
 use super::service::open_archive_file::OpenArchiveFile;
 use super::snapshot::{ArchivePartKind, Snapshot, masked};
 use super::store::{self, Filter, POSITION, REGISTER_POSITION};
-pub use super::supplements::graphql::may_add_archive_supplement;
 use super::supplements::graphql::ArchiveSupplement;
+pub use super::supplements::graphql::may_add_archive_supplement;
 use crate::cases::graphql::{Case, run};
 use crate::cases::sealed;
 use crate::identity::graphql::{Staff, person};
@@ -289,7 +289,8 @@ impl ArchiveFileFilter {
     /// Checks what is asked for, and writes down that somebody's number is.
     async fn check(self, scope: &Scope) -> Result<Filter, Failure> {
         let phone = wanted("phone", self.phone)?.map(|phone| comparable_phone(&phone));
-        let contract_number = wanted("contractNumber", self.contract_number)?.map(|number| comparable_contract_number(&number));
+        let contract_number =
+            wanted("contractNumber", self.contract_number)?.map(|number| comparable_contract_number(&number));
         if phone.is_some() || contract_number.is_some() {
             let look_up = RecordLookUp { phone: phone.as_deref(), contract_number: contract_number.as_deref() };
             scope.db.run(&scope.actor, &look_up).await?;

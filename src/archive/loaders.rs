@@ -5,8 +5,8 @@ use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
 use entity::{
-    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, archive_damage, archive_file, archive_placement, archive_supplement,
-    archive_treatment,
+    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, archive_damage, archive_file, archive_placement,
+    archive_supplement, archive_treatment,
 };
 use std::collections::HashMap;
 

@@ -63,7 +63,9 @@ impl Filter {
             .apply_if(self.filed_from, |query, from| query.filter(Column::FiledAt.gte(from)))
             .apply_if(self.filed_until, |query, until| query.filter(Column::FiledAt.lt(until)))
             .apply_if(self.phone, |query, index| query.filter(of_case_naming(IdentifierKind::Phone, &index)))
-            .apply_if(self.contract_number, |query, index| query.filter(of_case_naming(IdentifierKind::Contract, &index)))
+            .apply_if(self.contract_number, |query, index| {
+                query.filter(of_case_naming(IdentifierKind::Contract, &index))
+            })
             .apply_if(self.text, |query, needle| query.filter(search::store::holds(backend, &needle)))
     }
 }

@@ -3,8 +3,8 @@
 use super::service::archive_case::SNAPSHOT;
 use super::snapshot::Snapshot;
 use super::supplements::{self, CONTENT, Supplement};
-use crate::cases::evidence::desk::stored_file;
 use crate::cases::evidence;
+use crate::cases::evidence::desk::stored_file;
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use crate::platform::digest::sha256_hex;
@@ -70,7 +70,8 @@ impl Verifier<'_> {
             self.fault(DamageKind::HashMismatch, "SNAPSHOT");
         }
         let snapshot = serde_json::from_str::<Snapshot>(&canonical).ok();
-        let Some((hashes, snapshot)) = snapshot.and_then(|snapshot| Some((snapshot.part_hashes().ok()?, snapshot))) else {
+        let Some((hashes, snapshot)) = snapshot.and_then(|snapshot| Some((snapshot.part_hashes().ok()?, snapshot)))
+        else {
             return self.fault(DamageKind::Unreadable, "SNAPSHOT");
         };
         // Of what was filed before they were kept, there are none to compare with.

@@ -41,12 +41,22 @@ impl PersonalValues {
         let only = [case.id];
         let mut values = Opened { vault: tx.vault(), found: Vec::new() };
         values.open(Whose::ComplainantName, sealed::COMPLAINANT_NAME, case.id, Some(&case.complainant_name_sealed))?;
-        values.open(Whose::PolicyholderName, sealed::POLICYHOLDER_NAME, case.id, case.policyholder_name_sealed.as_ref())?;
+        values.open(
+            Whose::PolicyholderName,
+            sealed::POLICYHOLDER_NAME,
+            case.id,
+            case.policyholder_name_sealed.as_ref(),
+        )?;
         values.open(Whose::InsuredName, sealed::INSURED_NAME, case.id, case.insured_name_sealed.as_ref())?;
         values.open(Whose::Phone, sealed::PHONE, case.id, case.phone_sealed.as_ref())?;
         values.open(Whose::ContractNumber, sealed::CONTRACT_NUMBER, case.id, case.contract_number_sealed.as_ref())?;
         for other in people::store::complainants(tx.db(), &only).await? {
-            values.open(Whose::ComplainantName, sealed::FURTHER_COMPLAINANT_NAME, other.id, Some(&other.name_sealed))?;
+            values.open(
+                Whose::ComplainantName,
+                sealed::FURTHER_COMPLAINANT_NAME,
+                other.id,
+                Some(&other.name_sealed),
+            )?;
             values.open(Whose::Phone, sealed::FURTHER_COMPLAINANT_PHONE, other.id, other.phone_sealed.as_ref())?;
         }
         for letter in people::store::authority_letters(tx.db(), &only).await? {
@@ -59,7 +69,12 @@ impl PersonalValues {
         }
         let respondents = people::store::respondents(tx.db(), &only).await?;
         for respondent in &respondents {
-            values.open(Whose::RespondentName, sealed::RESPONDENT_NAME, respondent.id, respondent.name_sealed.as_ref())?;
+            values.open(
+                Whose::RespondentName,
+                sealed::RESPONDENT_NAME,
+                respondent.id,
+                respondent.name_sealed.as_ref(),
+            )?;
         }
         let staff: Vec<_> = respondents.iter().filter_map(|respondent| respondent.staff_id).collect();
         let cards = identity::store::cards(tx.db(), &staff).await?;

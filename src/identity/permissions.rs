@@ -1,13 +1,13 @@
 //! What each role may do (requirements T1.2). A person may do what any of their roles may.
 
 use crate::platform::access::Permission::{
-    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveCustodyRead, ArchiveKeep,
-    ArchiveOpen, ArchiveRead, ArchiveSupplement, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
-    CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle,
-    CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
-    IncidentRead, IncidentRecord,
-    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview,
-    RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
+    AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest,
+    ArchiveCustodyRead, ArchiveKeep, ArchiveOpen, ArchiveRead, ArchiveSupplement, AssistanceRead, AssistanceReceive,
+    AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive,
+    CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply,
+    DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord, JointReviewAttend,
+    JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview, RecusalDeclare,
+    ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -142,7 +142,9 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         }
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
-        Role::Archivist => &[ArchiveRead, ArchiveOpen, ArchiveCustodyRead, ArchiveKeep, ArchiveSupplement, AccessRegisterRead],
+        Role::Archivist => {
+            &[ArchiveRead, ArchiveOpen, ArchiveCustodyRead, ArchiveKeep, ArchiveSupplement, AccessRegisterRead]
+        }
         Role::Auditor => &[
             CaseRead,
             ApprovalRead,

@@ -7,7 +7,8 @@ use crate::platform::error::{Failure, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{
-    DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, sign_in_failure, staff, staff_role, staff_session,
+    DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, sign_in_failure, staff,
+    staff_role, staff_session,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query};

@@ -1,10 +1,10 @@
 //! Incidents as the management and auditors see them.
 
 use super::loaders::{FollowUpsOf, IncidentLoader};
+use super::sealed;
 use super::service::follow_up_incident::FollowUpIncident;
 use super::service::record_incident::RecordIncident;
 use super::store::{self, POSITION};
-use super::sealed;
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::db::Command;

@@ -128,14 +128,27 @@ mod tests {
         assert_eq!(scheme.number(&GROUP, 1000), "2026-一级-剧本相关-1000");
         assert_eq!(scheme.series(&GROUP), ":2026:LEVEL_1:SCRIPT");
         let by_year = ArchiveScheme::parse("DA{year}-{serial:6}").unwrap();
-        assert_eq!((by_year.number(&GROUP, 7), by_year.series(&GROUP)), ("DA2026-000007".to_owned(), ":2026".to_owned()));
+        assert_eq!(
+            (by_year.number(&GROUP, 7), by_year.series(&GROUP)),
+            ("DA2026-000007".to_owned(), ":2026".to_owned())
+        );
         assert!(scheme.names_category() && !by_year.names_category());
         assert_eq!(ArchiveScheme::parse("档{serial:1}").unwrap().series(&GROUP), "");
     }
 
     #[test]
     fn what_is_no_scheme_is_refused() {
-        for text in ["", "{year}", "{serial}", "{serial:0}", "{serial:13}", "{serial:3}{serial:3}", "{serial:3}{x}", "{serial:3", "a}{serial:3}"] {
+        for text in [
+            "",
+            "{year}",
+            "{serial}",
+            "{serial:0}",
+            "{serial:13}",
+            "{serial:3}{serial:3}",
+            "{serial:3}{x}",
+            "{serial:3",
+            "a}{serial:3}",
+        ] {
             assert!(ArchiveScheme::parse(text).is_err(), "{text}");
         }
     }

@@ -644,9 +644,15 @@ mod tests {
         let archive = "[archive]\n";
         let with = |more: &str| problems(archive, &format!("{archive}{more}\n"));
         for (more, expected) in [
-            ("electronic_number = \"{year}-{category}-{serial:3}\"", "archive.electronic_number: names {category}, but archive.categories"),
+            (
+                "electronic_number = \"{year}-{category}-{serial:3}\"",
+                "archive.electronic_number: names {category}, but archive.categories",
+            ),
             ("electronic_number = \"{year}\"", "an archive number scheme holds {serial:WIDTH} once"),
-            ("paper_number = \"{serial:3}\"\nelectronic_number = \"{serial:3}\"", "archive.paper_number: gives the same numbers"),
+            (
+                "paper_number = \"{serial:3}\"\nelectronic_number = \"{serial:3}\"",
+                "archive.paper_number: gives the same numbers",
+            ),
             ("paper_check = \"MONTH\"", "archive.paper_check: there are no paper files"),
             ("supplemented_by = [\"AUDITOR\"]", "archive.supplemented_by: AUDITOR never has ARCHIVE_SUPPLEMENT"),
             ("electronic_check = \"WEEK\"", "WEEK"),

@@ -16,8 +16,9 @@ pub mod store;
 pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
-    ApprovalRules, Authority, Category, Channel, CheckCycle, Classification, ContentsPart, DeadlineRule, Delegation, ExtensionRule, IntakeField,
-    JointReview, Label, Material, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+    ApprovalRules, Authority, Category, Channel, CheckCycle, Classification, ContentsPart, DeadlineRule, Delegation,
+    ExtensionRule, IntakeField, JointReview, Label, Material, Milestone, Profile, Severity, StaffComplaints,
+    Suspension, Tier, Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

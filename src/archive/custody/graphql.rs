@@ -263,7 +263,11 @@ impl CustodyQueries {
     /// recorded; what does not fit is recorded as damage (SG-13.3). It shows nothing of the contents. Null when there is no such
     /// file, or you may not look it up.
     #[graphql(directive = access::apply(vec![Permission::ArchiveCustodyRead]))]
-    async fn verify_archive_file(&self, ctx: &Context<'_>, id: Global<ArchiveFileId>) -> Option<Result<ArchiveVerification>> {
+    async fn verify_archive_file(
+        &self,
+        ctx: &Context<'_>,
+        id: Global<ArchiveFileId>,
+    ) -> Option<Result<ArchiveVerification>> {
         examine(ctx, id.0).await.map_err(Into::into).transpose()
     }
 
@@ -350,12 +354,15 @@ async fn checks_due(ctx: &Context<'_>) -> Result<Vec<ArchiveCheckDue>, Failure> 
     let Some(published) = profiles::store::effective_on(db, today).await? else { return Ok(Vec::new()) };
     let rules = &published.profile.archive;
     let mut found = Vec::new();
-    for (medium, cycle) in [(ArchiveMedium::Paper, rules.paper_check), (ArchiveMedium::Electronic, rules.electronic_check)] {
+    for (medium, cycle) in
+        [(ArchiveMedium::Paper, rules.paper_check), (ArchiveMedium::Electronic, rules.electronic_check)]
+    {
         let (Some(cycle), Some(since)) = (cycle, store::kept_since(db, medium).await?) else { continue };
         let since = local_day(since);
         // The quarter in which the first file was filed begins up to three months before.
         let from = since.checked_sub_months(chrono::Months::new(3)).map_or(DateTime::<Utc>::MIN_UTC, day_start);
-        let checked: Vec<NaiveDate> = store::checked_since(db, medium, from).await?.into_iter().map(local_day).collect();
+        let checked: Vec<NaiveDate> =
+            store::checked_since(db, medium, from).await?.into_iter().map(local_day).collect();
         let due = policy::due(cycle, since, &checked, today).into_iter();
         found.extend(due.map(|Due { from, until, overdue }| ArchiveCheckDue { medium, from, until, overdue }));
     }
@@ -386,7 +393,11 @@ impl CustodyMutations {
     /// Moves a paper file, or gives the key of its cabinet to somebody else (SG-13.1). The key is held by an ARCHIVIST and nobody
     /// else (SG-16.2).
     #[graphql(directive = access::apply(vec![Permission::ArchiveKeep]))]
-    async fn move_archive_file(&self, ctx: &Context<'_>, input: MoveArchiveFile) -> Option<Result<MoveArchiveFilePayload>> {
+    async fn move_archive_file(
+        &self,
+        ctx: &Context<'_>,
+        input: MoveArchiveFile,
+    ) -> Option<Result<MoveArchiveFilePayload>> {
         Some(moved(ctx, &input).await.map_err(Into::into))
     }
 

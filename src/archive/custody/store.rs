@@ -36,7 +36,8 @@ pub const DAMAGE_POSITION: (archive_damage::Column, archive_damage::Column) =
 
 /// Narrows a list to damage about which nothing, or something, was done.
 pub fn treated(query: Select<archive_damage::Entity>, treated: bool) -> Select<archive_damage::Entity> {
-    let about = archive_treatment::Entity::find().select_only().column(archive_treatment::Column::DamageId).into_query();
+    let about =
+        archive_treatment::Entity::find().select_only().column(archive_treatment::Column::DamageId).into_query();
     let id = archive_damage::Column::Id;
     query.filter(if treated { id.in_subquery(about) } else { id.not_in_subquery(about) })
 }
@@ -49,7 +50,11 @@ pub fn backups_visible_to(actor: &Actor) -> Select<archive_backup::Entity> {
 pub const BACKUP_POSITION: (archive_backup::Column, archive_backup::Column) =
     (archive_backup::Column::MadeAt, archive_backup::Column::Id);
 
-pub async fn check<C: ConnectionTrait>(db: &C, actor: &Actor, id: ArchiveCheckId) -> Result<Option<archive_check::Model>> {
+pub async fn check<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    id: ArchiveCheckId,
+) -> Result<Option<archive_check::Model>> {
     Ok(checks_visible_to(actor).filter(archive_check::Column::Id.eq(id)).one(db).await?)
 }
 

@@ -76,7 +76,14 @@ mod tests {
 
     #[test]
     fn a_needle_has_two_characters() {
-        for (text, needle) in [("退保", Some("退保")), (" 退  保 ", Some("退 保")), ("ＡＢ", Some("ab")), ("退", None), ("  ", None), ("㎏", Some("kg"))] {
+        for (text, needle) in [
+            ("退保", Some("退保")),
+            (" 退  保 ", Some("退 保")),
+            ("ＡＢ", Some("ab")),
+            ("退", None),
+            ("  ", None),
+            ("㎏", Some("kg")),
+        ] {
             assert_eq!(Needle::new("text", text).ok().map(|needle| needle.0).as_deref(), needle, "{text}");
         }
     }

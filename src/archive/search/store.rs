@@ -32,7 +32,11 @@ pub fn holds(backend: DbBackend, needle: &Needle) -> SimpleExpr {
 pub async fn write(tx: &Tx, file: ArchiveFileId, folded: &str) -> Result<()> {
     let (db, backend) = (tx.db(), tx.db().get_database_backend());
     if backend == DbBackend::Sqlite {
-        let row = archive_text::ActiveModel { archive_file_id: Set(file), folded: Set(folded.to_owned()), ..Default::default() };
+        let row = archive_text::ActiveModel {
+            archive_file_id: Set(file),
+            folded: Set(folded.to_owned()),
+            ..Default::default()
+        };
         let row = archive_text::Entity::insert(row).exec_with_returning(db).await?;
         return index(tx, "INSERT INTO archive_text_pairs(rowid, pairs) VALUES (?, ?)", &row).await;
     }

@@ -1,8 +1,8 @@
 //! Filing a closed case: the next number of the archive, and a snapshot that nobody changes (归档, HK-5.6.1, HK-5.6.2).
 
 use crate::archive::contents::{Holdings, complete};
-use crate::archive::custody::service::place;
 use crate::archive::custody::service::Placement;
+use crate::archive::custody::service::place;
 use crate::archive::{error, search, snapshot};
 use crate::calendar::local_day;
 use crate::cases::entry::{Detail, FilingDetail, NewEntry};

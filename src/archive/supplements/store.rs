@@ -11,7 +11,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 /// The supplements of several files, in their order.
 pub async fn of_files<C: ConnectionTrait>(db: &C, files: &[ArchiveFileId]) -> Result<Vec<archive_supplement::Model>> {
     let own = any_of(db.get_database_backend(), archive_supplement::Column::ArchiveFileId, files);
-    Ok(archive_supplement::Entity::find().filter(own).order_by_asc(archive_supplement::Column::Position).all(db).await?)
+    Ok(archive_supplement::Entity::find()
+        .filter(own)
+        .order_by_asc(archive_supplement::Column::Position)
+        .all(db)
+        .await?)
 }
 
 /// The file of a case that the person may see, and the case.

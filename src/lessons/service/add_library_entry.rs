@@ -91,7 +91,6 @@ impl AddLibraryEntry {
 /// One refusal for each text that holds personal data of the case.
 async fn personal_data(tx: &Tx, case: &case::Model, texts: &[(&'static str, &str)]) -> Result<Vec<Refusal>> {
     let values = PersonalValues::of(tx, case).await?;
-    let refusals =
-        texts.iter().filter_map(|(field, text)| Some(error::personal_data(values.found_in(text)?, field)));
+    let refusals = texts.iter().filter_map(|(field, text)| Some(error::personal_data(values.found_in(text)?, field)));
     Ok(refusals.collect())
 }

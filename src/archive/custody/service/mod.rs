@@ -33,7 +33,11 @@ pub struct Placement {
 }
 
 /// Puts a paper file somewhere.
-pub(in crate::archive) async fn place(tx: &Tx, file: ArchiveFileId, placement: &Placement) -> Result<ArchivePlacementId> {
+pub(in crate::archive) async fn place(
+    tx: &Tx,
+    file: ArchiveFileId,
+    placement: &Placement,
+) -> Result<ArchivePlacementId> {
     let placed_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people move files"))?;
     let cabinet = text::required("cabinet", &placement.cabinet, text::LINE)?;
     let place = text::required("place", &placement.place, text::LINE)?;

@@ -68,14 +68,16 @@ impl Command for RecordArchiveCheck {
         .await?;
         insert_damages(tx, self.damages(tx, id).await?).await?;
         let kinds: Vec<_> = self.findings.iter().map(|finding| finding.kind).collect();
-        let record = AuditRecord::new(AuditAction::ArchiveChecked, id).fact("medium", self.medium).fact("findings", kinds);
+        let record =
+            AuditRecord::new(AuditAction::ArchiveChecked, id).fact("medium", self.medium).fact("findings", kinds);
         Ok(Done { output: id, record })
     }
 }
 
 impl RecordArchiveCheck {
     async fn damages(&self, tx: &Tx, check: ArchiveCheckId) -> Result<Vec<Found>> {
-        let mut files: Vec<_> = self.findings.iter().filter_map(|finding| finding.archive_file_id).map(|id| id.0).collect();
+        let mut files: Vec<_> =
+            self.findings.iter().filter_map(|finding| finding.archive_file_id).map(|id| id.0).collect();
         files.sort();
         files.dedup();
         if store::by_ids(tx.db(), tx.actor(), &files).await?.len() != files.len() {

@@ -1,8 +1,8 @@
 //! What verification found is recorded as damage (SG-13.3), once until something is done about it.
 
 use super::{Found, insert_damages};
-use crate::archive::verification::Fault;
 use crate::archive::custody::store;
+use crate::archive::verification::Fault;
 use crate::platform::access::Actor;
 use crate::platform::db::{AuditRecord, Command, Database, Done, Tx};
 use crate::platform::error::Result;
