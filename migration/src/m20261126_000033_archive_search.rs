@@ -15,11 +15,16 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // INTEGER PRIMARY KEY is SQLite's own number of the row.
+        let serial = match manager.get_database_backend() {
+            DbBackend::Sqlite => ColumnDef::new("serial").integer().not_null().primary_key().take(),
+            _ => ColumnDef::new("serial").big_integer().not_null().auto_increment().primary_key().take(),
+        };
         manager
             .create_table(
                 Table::create()
                     .table("archive_texts")
-                    .col(ColumnDef::new("serial").big_integer().not_null().auto_increment().primary_key())
+                    .col(serial)
                     .col(uuid("archive_file_id").unique_key())
                     .col(text("folded"))
                     .foreign_key(

@@ -131,7 +131,7 @@ scenario! {
             { "severity": "ORDINARY", "files": 50, "categories": [{ "category": "SCRIPT", "files": 25 }, { "category": "SERVICE", "files": 25 }] },
         ] }]));
         // The thousandth, and the first on paper.
-        let writer = super::writer(world).await;
+        let writer = crate::archive::writer(world).await;
         writer.execute_unprepared("UPDATE number_series SET last_value = 999 WHERE name = 'archive:2024:ORDINARY:SCRIPT'").await.unwrap();
         let key_holder = world.id_of("archivist").await;
         let placement = json!({ "cabinet": "甲柜", "place": "三层", "keyHolderId": key_holder });

@@ -103,7 +103,7 @@ scenario! {
         }
         assert!(entity::archive_text::Entity::find().all(db).await.unwrap().is_empty());
         if world.backend == Backend::Sqlite {
-            let writer = super::writer(world).await;
+            let writer = crate::archive::writer(world).await;
             writer.execute_unprepared("CREATE VIRTUAL TABLE terms USING fts5vocab(archive_text_pairs, row)").await.unwrap();
             let terms = writer.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT term FROM terms")).await;
             assert!(terms.is_ok_and(|terms| terms.is_empty()));

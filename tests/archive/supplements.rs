@@ -55,7 +55,7 @@ scenario! {
         assert_eq!((&added[0]["position"], &added[0]["kind"], &added[0]["previousSha256"]), (&json!(1), &json!("JUDGMENT"), &before["file"]["sha256"]));
         assert_eq!((&added[1]["position"], &added[1]["previousSha256"]), (&json!(2), &added[0]["sha256"]));
         assert_eq!(added[1]["evidence"].as_array().unwrap().len(), 1);
-        let look = "query($id: ID!) { case(id: $id) { state version viewerCan { addArchiveSupplement { allowed } } timeline(last: 1) { edges { node { kind } } } } }";
+        let look = "query($id: ID!) { case(id: $id) { state version viewerCan { addArchiveSupplement { allowed } } timeline(first: 1) { edges { node { kind } } } } }";
         let seen = world.ask("handler", look, json!({ "id": case.id })).await;
         assert_eq!(seen.at("/case"), &json!({ "state": "ARCHIVED", "version": case.version, "viewerCan": { "addArchiveSupplement": { "allowed": true } },
             "timeline": { "edges": [{ "node": { "kind": "ARCHIVED" } }] } }));
@@ -77,10 +77,10 @@ scenario! {
     /// HK-5.6.4: where the profile says so, who keeps the archive adds to files, too.
     async fn whom_the_profile_names_adds_too(world) {
         publish(world, &graded()).await;
-        let case = super::closed_at_once(world, "ORDINARY").await;
+        let case = crate::archive::closed_at_once(world, "ORDINARY").await;
         let parts = ["VERIFICATION", "GRADING", "ROUTING", "TRACKING", "RESULT"].map(|part| json!({ "part": part, "because": "无" }));
         case.attempt(world, "handler", "archiveCase", json!({ "category": "SERVICE", "absentParts": parts })).await.done("archiveCase");
-        let file = super::file_of(world, &case).await;
+        let file = crate::archive::file_of(world, &case).await;
         let upload = road::brought(world, "archivist").await;
         let visit = json!({ "archiveFileId": file, "kind": "RETURN_VISIT", "text": "客户满意。", "attachments": [upload], "source": "COMPLAINANT" });
         add(world, "archivist", visit).await.done("addArchiveSupplement");

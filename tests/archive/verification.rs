@@ -76,11 +76,10 @@ scenario! {
 
         // What the database says of the parts, of the chain, of the whole.
         let faults = |found: &Value| found["faults"].as_array().unwrap().iter().map(|fault| format!("{} {}", fault["kind"].as_str().unwrap(), fault["part"].as_str().unwrap())).collect::<Vec<_>>();
-        let (with, instead) = match world.backend {
-            Backend::Sqlite => ("replace(CAST(part_hashes AS TEXT), '\"PLANS\":\"', '\"PLANS\":\"0')", "json_remove(part_hashes, '$.NONE')"),
-            Backend::Postgres => ("replace(part_hashes::text, '\"PLANS\": \"', '\"PLANS\": \"0')::jsonb", "part_hashes"),
+        let with = match world.backend {
+            Backend::Sqlite => "replace(CAST(part_hashes AS TEXT), '\"PLANS\":\"', '\"PLANS\":\"0')",
+            Backend::Postgres => "replace(part_hashes::text, '\"PLANS\": \"', '\"PLANS\": \"0')::jsonb",
         };
-        let _ = instead;
         tamper(world, "archive_files", &format!("UPDATE archive_files SET part_hashes = {with}")).await;
         assert_eq!(faults(&verify(world, &file).await), ["HASH_MISMATCH PLANS"]);
         tamper(world, "archive_supplements", "UPDATE archive_supplements SET previous_sha256 = 'x' WHERE position = 2").await;
@@ -97,7 +96,7 @@ scenario! {
         assert_eq!(found.len(), 3);
         record_damage(&world.db, &system, row, &found).await.unwrap();
         let damages = world.ask("auditor", "{ archiveDamages(treated: false) { totalCount } }", json!({})).await;
-        assert_eq!(damages.number("/archiveDamages/totalCount"), 2 + 5, "each once, whoever found it");
+        assert_eq!(damages.number("/archiveDamages/totalCount"), 2 + 4, "each once, whoever found it");
         assert!(store::after(world.db.read(&system), Some(row.id), 10).await.unwrap().is_empty());
     }
 }
