@@ -165,7 +165,8 @@ version=$(get .closeCase.case.version)
 
 step '归档 · the handler files the case' "$handler" '
   mutation($input: ArchiveCaseInput!) { archiveCase(input: $input) { case { state } refusals { code rule message } } }' \
-  "$(jq -n --arg case "$case_id" --argjson version "$version" '{input: {caseId: $case, expectedVersion: $version}}')"
+  "$(jq -n --arg case "$case_id" --argjson version "$version" \
+  '{input: {caseId: $case, expectedVersion: $version, absentParts: [{part: "CUSTOMER_EVIDENCE", because: "客户未提供"}]}}')"
 
 step '审计查找档案 · an auditor looks the file up' "$auditor" '
   query($number: String!) { archiveFiles(filter: { caseNumber: $number }, first: 1) { edges { node { id number sha256 filedBy { name } } } } }' \

@@ -19,6 +19,7 @@ use crate::cases::service::expire_suspensions::expire_suspensions;
 use crate::cases::service::sweep_deadlines::sweep_deadlines;
 use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
+use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::Tokens;
@@ -38,6 +39,7 @@ use crate::platform::scope::Scope;
 use crate::platform::signing::{NotASigningKey, ServerKeys};
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
+use crate::profiles::pledges::ProfilePledges;
 use crate::profiles::posts::ProfilePosts;
 use crate::reviews;
 use crate::reviews::open_work::JointReviewsGoingOn;
@@ -98,8 +100,14 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
-        let mut builder =
-            schema::builder().data(sign_in).data(Arc::clone(&keys)).data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
+        let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
+        let files = Files::new(&config.files)?;
+        let mut builder = schema::builder()
+            .data(sign_in)
+            .data(Arc::clone(&keys))
+            .data(Arc::clone(&pledges))
+            .data(files.clone())
+            .data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
             // "Did you mean …?" would tell the schema name by name.
             builder = builder.disable_suggestions();
@@ -109,12 +117,11 @@ impl App {
         let operations = Operations::load(&config.operations, &validator, &rules, &config.limits)?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
-        let files = Files::new(&config.files)?;
         let audit_metrics = AuditMetrics::default();
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone())),
+            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges)),
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),

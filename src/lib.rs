@@ -23,6 +23,8 @@ pub mod tasks;
 
 pub mod archive;
 
+pub mod incidents;
+
 pub mod reports;
 
 pub mod app;

@@ -13,6 +13,7 @@ mod audit;
 mod cases;
 mod fence;
 mod identity;
+mod incidents;
 mod lessons;
 mod main_road;
 mod notifications;

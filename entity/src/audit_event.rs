@@ -60,6 +60,22 @@ value_enum! {
         FieldRevealed,
         /// Somebody looked for cases by a phone number; the reading register has the row.
         FoundByPhone,
+        /// A backup of the archive was logged.
+        ArchiveBackupRecorded,
+        /// The archive was checked, or damage was found on it.
+        ArchiveChecked,
+        /// Damage of an archive file was treated.
+        ArchiveDamageTreated,
+        /// Verification found an archive file damaged.
+        ArchiveDamageFound,
+        /// A paper file was moved.
+        ArchiveFileMoved,
+        /// The text of an archive file was indexed anew.
+        ArchiveFileIndexed,
+        /// Something was added to an archive file.
+        ArchiveFileSupplemented,
+        /// Archive files were looked up by a phone or contract number.
+        ArchiveSearched,
         CalendarPublished,
         CaseAcknowledged,
         AuthorityLetterRecorded,
@@ -109,6 +125,9 @@ value_enum! {
         FileQuarantined,
         FindingRecorded,
         HeadCountChanged,
+        /// A leak, loss or abuse of confidential material was recorded.
+        IncidentRecorded,
+        IncidentFollowedUp,
         /// A person gave the password again, for one action.
         IdentityConfirmed,
         /// A joint review was convened, or convened anew.
@@ -133,6 +152,8 @@ value_enum! {
         PlanDrafted,
         PlanReviewed,
         PlanSubmitted,
+        /// A person signed the confidentiality pledge.
+        PledgeSigned,
         ProfilePublished,
         MonthlyReportGenerated,
         PasswordChanged,

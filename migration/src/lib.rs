@@ -28,6 +28,12 @@ mod m20261126_000003_reviews_create;
 mod m20261126_000010_audit_log;
 mod m20261126_000011_append_only_truncate;
 mod m20261126_000040_reading;
+mod m20261126_000030_archive_filing;
+mod m20261126_000031_archive_supplements;
+mod m20261126_000032_archive_custody;
+mod m20261126_000033_archive_search;
+mod m20261126_000034_pledges;
+mod m20261126_000035_incidents;
 mod tables;
 
 pub struct Migrator;
@@ -58,6 +64,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_audit_log::Migration),
             Box::new(m20261126_000011_append_only_truncate::Migration),
             Box::new(m20261126_000040_reading::Migration),
+            Box::new(m20261126_000030_archive_filing::Migration),
+            Box::new(m20261126_000031_archive_supplements::Migration),
+            Box::new(m20261126_000032_archive_custody::Migration),
+            Box::new(m20261126_000033_archive_search::Migration),
+            Box::new(m20261126_000034_pledges::Migration),
+            Box::new(m20261126_000035_incidents::Migration),
         ]
     }
 }

@@ -418,7 +418,7 @@ async fn world(folder: &std::path::Path) -> (Database, Explorer, ProfileVersionI
             who,
             roles: roles.into(),
             permissions: permissions_of_all(roles),
-            request_id: Arc::from("test"),
+            ..Actor::nobody(Arc::from("test"))
         });
     }
     let profile = Arc::new(crate::profiles::check(&content).unwrap());

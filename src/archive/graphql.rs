@@ -1,13 +1,19 @@
 //! The archive as archivists and auditors see it.
 
-use super::loaders::ArchiveLoader;
+use super::custody::graphql::{ArchiveDamage, ArchivePlacement};
+use super::loaders::{ArchiveLoader, DamagesOf, PlacementOf};
 use super::reading::graphql::queries::attempt;
 use super::reading::service::open_archive_file::{OpenArchiveFile, Shown};
+use super::search::Needle;
+use super::search::service::record_look_up::RecordLookUp;
 use super::service::archive_case::ArchiveCase;
 use super::snapshot::{ArchivePartKind, masked};
 use super::store::{self, Filter, POSITION, REGISTER_POSITION, RegisterFilter};
+use super::supplements::graphql::ArchiveSupplement;
+pub use super::supplements::graphql::may_add_archive_supplement;
 use crate::audit::register;
 use crate::cases::graphql::{Case, run};
+use crate::cases::sealed;
 use crate::identity::graphql::{Staff, person};
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
@@ -17,11 +23,13 @@ use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::payloads;
 use crate::platform::scope::Scope;
-use crate::platform::text::{any_code_wanted, any_wanted, wanted};
+use crate::platform::text::{any_code_wanted, any_wanted, comparable_contract_number, comparable_phone, wanted};
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::access_register::{self, ReadingAct, ReadingDenial, ReadingOutcome, ReadingPurpose};
-use entity::{ArchiveFileId, CaseId, StaffId, archive_file};
+use entity::archive_file::{self, ArchiveMedium};
+use entity::case::CaseOutcome;
+use entity::{ArchiveFileId, CaseId, StaffId, archive_supplement};
 use serde_json::Value;
 
 /// An archive file (投诉档案): a closed case as it stood when it was filed. Its contents are shown by `openArchiveFile`.
@@ -42,7 +50,7 @@ impl ArchiveFile {
         self.0.id.global()
     }
 
-    /// Archive number (投诉档案编号); consecutive within a year.
+    /// Archive number (投诉档案编号); consecutive within what the profile counts in: a year, or year, level and category.
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     async fn number(&self) -> &str {
         &self.0.number
@@ -66,10 +74,54 @@ impl ArchiveFile {
         &self.0.channel
     }
 
-    /// Code of the severity.
+    /// Code of the severity when it was filed: the level (等级).
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     async fn severity(&self) -> &str {
         &self.0.severity
+    }
+
+    /// Code of the category (SG-12.2); null where the profile has none.
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn category(&self) -> Option<&str> {
+        self.0.category.as_deref()
+    }
+
+    /// On what it is kept.
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn medium(&self) -> ArchiveMedium {
+        self.0.medium
+    }
+
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn outcome(&self) -> Option<CaseOutcome> {
+        self.0.outcome
+    }
+
+    /// Who handled the case last.
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn handler(&self, ctx: &Context<'_>) -> Option<Result<Staff>> {
+        Some(person(ctx, self.0.handler_id?).await)
+    }
+
+    /// When the handling was completed: the case was closed.
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn completed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.completed_at
+    }
+
+    /// Where a paper file is now; null for an electronic one (SG-13.1).
+    #[graphql(directive = access::apply(vec![Permission::ArchiveCustodyRead]))]
+    async fn placement(&self, ctx: &Context<'_>) -> Result<Option<ArchivePlacement>> {
+        let loader = ctx.data_unchecked::<Batching<ArchiveLoader>>();
+        Ok(loader.load_one(PlacementOf(self.0.id)).await?.map(ArchivePlacement))
+    }
+
+    /// Damage that was found on it, the earliest first (SG-13.3).
+    #[graphql(directive = access::apply(vec![Permission::ArchiveCustodyRead]))]
+    async fn damages(&self, ctx: &Context<'_>) -> Result<Vec<ArchiveDamage>> {
+        let loader = ctx.data_unchecked::<Batching<ArchiveLoader>>();
+        let found = loader.load_one(DamagesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(found.into_iter().map(ArchiveDamage).collect())
     }
 
     /// Who filed it: the handler.
@@ -121,6 +173,13 @@ impl OpenedArchiveFile {
             Ok(ArchivePart { kind: *kind, sha256: sha256.clone(), content: Json(masked(*kind, part.clone())?) })
         };
         self.0.parts.iter().map(part).collect()
+    }
+
+    /// What was added after the filing, in its order (HK-5.6.4).
+    #[graphql(directive = inherits::apply())]
+    async fn supplements(&self, ctx: &Context<'_>) -> Result<Vec<ArchiveSupplement>> {
+        let open = |row: &archive_supplement::Model| ArchiveSupplement::open(ctx, row.clone());
+        Ok(self.0.supplements.iter().map(open).collect::<Result<_, _>>()?)
     }
 
     /// Whether the contents still give the hash that was stored when the case was filed.
@@ -254,6 +313,110 @@ pub struct ArchiveFileFilter {
     pub severities: Option<Vec<String>>,
     /// Codes of channels; any of them.
     pub channels: Option<Vec<String>>,
+    /// Codes of categories; any of them (SG-12.2).
+    pub categories: Option<Vec<String>>,
+    /// Any of them.
+    pub outcomes: Option<Vec<CaseOutcome>>,
+    /// Who handled the case last.
+    pub handler_id: Option<Global<StaffId>>,
+    /// Any of them.
+    pub media: Option<Vec<ArchiveMedium>>,
+    /// Filed at this time or later.
+    pub filed_from: Option<DateTime<Utc>>,
+    /// Filed before this time.
+    pub filed_until: Option<DateTime<Utc>>,
+    /// A whole phone number of anybody who complains, however it is written. Looking for one is on record.
+    pub phone: Option<String>,
+    /// The whole contract number, however it is written. Looking for one is on record.
+    pub contract_number: Option<String>,
+    /// What stands in the texts of the file or its supplements: two characters or more, in one piece. Full-width forms, capitals and
+    /// the length of white space make no difference. Names, phone and contract numbers of the case are not found so.
+    pub text: Option<String>,
+}
+
+impl ArchiveFileFilter {
+    /// Checks what is asked for, and writes down that somebody's number is.
+    async fn check(self, scope: &Scope) -> Result<Filter, Failure> {
+        let phone = wanted("phone", self.phone)?.map(|phone| comparable_phone(&phone));
+        let contract_number =
+            wanted("contractNumber", self.contract_number)?.map(|number| comparable_contract_number(&number));
+        if phone.is_some() || contract_number.is_some() {
+            let look_up = RecordLookUp { phone: phone.as_deref(), contract_number: contract_number.as_deref() };
+            scope.db.run(&scope.actor, &look_up).await?;
+        }
+        Ok(Filter {
+            number: wanted("number", self.number)?,
+            case_number: wanted("caseNumber", self.case_number)?,
+            year: self.year,
+            severities: any_code_wanted("severities", self.severities)?,
+            channels: any_code_wanted("channels", self.channels)?,
+            categories: any_code_wanted("categories", self.categories)?,
+            outcomes: any_wanted("outcomes", self.outcomes)?,
+            handler: self.handler_id.map(|id| id.0),
+            media: any_wanted("media", self.media)?,
+            filed_from: instant::given("filedFrom", self.filed_from)?,
+            filed_until: instant::given("filedUntil", self.filed_until)?,
+            phone: phone.map(|phone| scope.vault.index(sealed::PHONE, &phone)),
+            contract_number: contract_number.map(|number| scope.vault.index(sealed::CONTRACT_NUMBER, &number)),
+            text: self.text.map(|text| Needle::new("text", &text)).transpose()?,
+        })
+    }
+}
+
+/// The archive files of a year (SG-12.2).
+#[derive(SimpleObject)]
+pub struct ArchiveYear {
+    /// Local year of the filing.
+    #[graphql(directive = inherits::apply())]
+    year: i32,
+    /// How many there are.
+    #[graphql(directive = inherits::apply())]
+    files: i64,
+    #[graphql(directive = inherits::apply())]
+    levels: Vec<ArchiveLevel>,
+}
+
+/// The archive files of a year and a level.
+#[derive(SimpleObject)]
+pub struct ArchiveLevel {
+    /// Code of the severity.
+    #[graphql(directive = inherits::apply())]
+    severity: String,
+    /// How many there are.
+    #[graphql(directive = inherits::apply())]
+    files: i64,
+    #[graphql(directive = inherits::apply())]
+    categories: Vec<ArchiveCategory>,
+}
+
+/// The archive files of a year, a level and a category.
+#[derive(SimpleObject)]
+pub struct ArchiveCategory {
+    /// Code of the category; null for files without one.
+    #[graphql(directive = inherits::apply())]
+    category: Option<String>,
+    /// How many there are.
+    #[graphql(directive = inherits::apply())]
+    files: i64,
+}
+
+/// Years, levels and categories, from branches in that order.
+fn tree_of(branches: Vec<store::Branch>) -> Vec<ArchiveYear> {
+    let mut years: Vec<ArchiveYear> = Vec::new();
+    for store::Branch { year, severity, category, files } in branches {
+        if years.last().is_none_or(|last| last.year != year) {
+            years.push(ArchiveYear { year, files: 0, levels: Vec::new() });
+        }
+        let Some(of_year) = years.last_mut() else { continue };
+        of_year.files += files;
+        if of_year.levels.last().is_none_or(|last| last.severity != severity) {
+            of_year.levels.push(ArchiveLevel { severity, files: 0, categories: Vec::new() });
+        }
+        let Some(of_level) = of_year.levels.last_mut() else { continue };
+        of_level.files += files;
+        of_level.categories.push(ArchiveCategory { category, files });
+    }
+    years
 }
 
 /// Narrows the register; what is given must all hold.
@@ -294,18 +457,19 @@ impl ArchiveQueries {
     ) -> Result<Connection<ArchiveFile>> {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
-        let ArchiveFileFilter { number, case_number, year, severities, channels } = filter.unwrap_or_default();
-        let filter = Filter {
-            number: wanted("number", number)?,
-            case_number: wanted("caseNumber", case_number)?,
-            year,
-            severities: any_code_wanted("severities", severities)?,
-            channels: any_code_wanted("channels", channels)?,
-        };
-        let query = filter.apply(store::visible_to(&scope.actor, scope.clock.now()));
+        let filter = filter.unwrap_or_default().check(scope).await?;
         let db = scope.db.read(&scope.actor);
+        let files = filter.searched(&scope.actor, scope.clock.now());
+        let query = filter.apply(db.get_database_backend(), files);
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         Ok(page.connect(listed, |row: &archive_file::Model| Cursor::new(row.filed_at, row.id), ArchiveFile))
+    }
+
+    /// The archive files that you may look up, counted by year, level and category, the latest year first (SG-12.2).
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn archive_tree(&self, ctx: &Context<'_>) -> Result<Vec<ArchiveYear>> {
+        let scope = Scope::of(ctx);
+        Ok(tree_of(store::tree(scope.db.read(&scope.actor), &scope.actor, scope.clock.now()).await?))
     }
 
     /// Opens an archive file for a purpose. It changes nothing in the file; each opening leaves a row of the reading register
@@ -367,7 +531,8 @@ pub struct ArchiveMutations;
 
 #[Object]
 impl ArchiveMutations {
-    /// Files a closed case: gives it the next archive number and freezes it as it stands (HK-5.6.1).
+    /// Files a closed case: gives it the next archive number and freezes it as it stands (HK-5.6.1). Refused while a part of the
+    /// contents is neither there nor explained, each of them listed (HK-5.6.2, SG-12.1).
     #[graphql(directive = access::apply(vec![Permission::CaseArchive]))]
     async fn archive_case(&self, ctx: &Context<'_>, input: ArchiveCase) -> Option<Result<ArchiveCasePayload>> {
         run(ctx, input).await

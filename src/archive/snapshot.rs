@@ -1,5 +1,7 @@
 //! A case as it stands when it is filed: its parts, each hashed, in canonical JSON (HK-5.6.2, HK-F.4, HK-F.5).
 
+use super::contents::Held;
+use crate::cases::personal_values::{PersonalValues, Whose};
 use crate::cases::sealed;
 use crate::identity;
 use crate::platform::db::Tx;
@@ -11,8 +13,8 @@ use crate::platform::money::Money;
 use crate::{approvals, assistance, cases, reviews};
 use async_graphql::Enum;
 use entity::{
-    AssistanceId, DepartmentId, StaffId, authority_letter, case, case_complainant, case_recusal, case_respondent,
-    information_request, intake_form,
+    AssistanceId, DepartmentId, EvidenceId, StaffId, authority_letter, case, case_complainant, case_recusal,
+    case_respondent, information_request, intake_form,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -39,6 +41,8 @@ pub enum ArchivePartKind {
     Assistances,
     /// The joint reviews with their signed records (合议记录, HK-7.6).
     JointReviews,
+    /// What the file holds at least, each part or why there is none (HK-5.6.2, SG-12.1).
+    Contents,
 }
 
 impl ArchivePartKind {
@@ -53,6 +57,7 @@ impl ArchivePartKind {
             Self::Evidence => Message::new("证据", "Evidence"),
             Self::Assistances => Message::new("协办", "Assistances"),
             Self::JointReviews => Message::new("合议记录", "Joint reviews"),
+            Self::Contents => Message::new("归档内容", "Contents"),
         }
     }
 }
@@ -82,6 +87,87 @@ impl Snapshot {
         };
         self.parts.iter().map(hashed).collect()
     }
+
+    /// The hash of each part, by its kind: what is kept in clear.
+    pub fn part_hashes(&self) -> Result<Value> {
+        let hashes: BTreeMap<_, _> = self.parts()?.into_iter().map(|(kind, sha256, _)| (kind, sha256)).collect();
+        Ok(serde_json::to_value(hashes)?)
+    }
+
+    /// Id and hash of each evidence item.
+    pub fn evidence(&self) -> Vec<(EvidenceId, String)> {
+        let items = self.parts.get(&ArchivePartKind::Evidence).and_then(Value::as_array).into_iter().flatten();
+        let item = |item: &Value| {
+            let id = Uuid::try_parse(item["id"].as_str()?).ok()?;
+            Some((id.into(), item["sha256"].as_str()?.to_owned()))
+        };
+        items.filter_map(item).collect()
+    }
+
+    /// What must not be read where files are searched: names and numbers of everybody whom the case names, and the contracts of
+    /// its approvals.
+    pub fn personal_values(&self) -> PersonalValues {
+        let form = self.parts.get(&ArchivePartKind::ArchiveForm).unwrap_or(&Value::Null);
+        let mut values: Vec<(Whose, &Value)> = Vec::new();
+        for (whose, field) in [
+            (Whose::ComplainantName, "complainantName"),
+            (Whose::PolicyholderName, "policyholderName"),
+            (Whose::InsuredName, "insuredName"),
+            (Whose::Phone, "phone"),
+            (Whose::ContractNumber, "contractNumber"),
+        ] {
+            values.push((whose, &form[field]));
+        }
+        let people = |list: &str| form[list].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (whose, list) in [
+            (Whose::ComplainantName, "furtherComplainants"),
+            (Whose::RespondentName, "respondents"),
+            (Whose::HolderName, "authorityLetters"),
+        ] {
+            for person in people(list) {
+                values.extend([(whose, &person["name"]), (whose, &person["staff"]["name"])]);
+                values.push((Whose::Phone, &person["phone"]));
+            }
+        }
+        let intake = &form["intakeForm"];
+        values.extend([(Whose::Phone, &intake["callerNumber"]), (Whose::ComplainantName, &intake["signature"])]);
+        let items = self.parts.get(&ArchivePartKind::Approvals).and_then(Value::as_array).into_iter().flatten();
+        values.extend(items.map(|item| (Whose::ContractNumber, &item["contractNumber"])));
+        PersonalValues::from_iter(values.into_iter().filter_map(|(whose, value)| Some((whose, value.as_str()?))))
+    }
+
+    /// What people wrote: everything in the file that is no name, number, code or time.
+    pub fn prose(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.parts.values().for_each(|part| collect_prose(part, &mut found));
+        found
+    }
+}
+
+/// Fields that hold names and numbers.
+const NO_PROSE: [&str; 9] = [
+    "name",
+    "complainantName",
+    "policyholderName",
+    "insuredName",
+    "phone",
+    "contractNumber",
+    "callerNumber",
+    "signature",
+    "receiver",
+];
+
+fn collect_prose<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        // Keys, hashes, codes, amounts and times have neither.
+        Value::String(text) if text.chars().any(|letter| !letter.is_ascii() || letter == ' ') => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_prose(item, found)),
+        Value::Object(fields) => {
+            let prose = fields.iter().filter(|(name, _)| !NO_PROSE.contains(&name.as_str()));
+            prose.for_each(|(_, field)| collect_prose(field, found));
+        }
+        _ => {}
+    }
 }
 
 /// Of the part of assistances, those that were delivered to a department.
@@ -92,7 +178,7 @@ pub fn only_assistances(part: Value, delivered: &[AssistanceId]) -> Value {
 }
 
 /// Freezes the case as this transaction sees it.
-pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot> {
+pub async fn take(tx: &Tx, case: &case::Model, number: &str, held: &[Held]) -> Result<Snapshot> {
     let db = tx.db();
     let entries = cases::store::entries(db, &[case.id]).await?;
     let plans = cases::store::plans(db, &[case.id]).await?;
@@ -198,6 +284,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str) -> Result<Snapshot>
             (ArchivePartKind::Evidence, Value::Array(evidence)),
             (ArchivePartKind::Assistances, help.describe(&names)?),
             (ArchivePartKind::JointReviews, Value::Array(joint_reviews)),
+            (ArchivePartKind::Contents, serde_json::to_value(held)?),
         ]),
     })
 }

@@ -1,18 +1,25 @@
 //! The only file that queries archive files and the reading register.
 
 use super::reading;
+use super::search::{self, Needle};
 use crate::cases;
 use crate::cases::assisting;
+use crate::cases::people::store::naming;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::any_of;
 use crate::platform::error::Result;
 use chrono::{DateTime, Utc};
 use entity::access_register::{ReadingAct, ReadingOutcome};
-use entity::archive_file::ArchiveAudience;
+use entity::archive_file::{ArchiveAudience, ArchiveMedium};
+use entity::case::CaseOutcome;
+use entity::case_identifier::IdentifierKind;
 use entity::staff_role::Role;
 use entity::{ArchiveFileId, AssistanceId, CaseId, StaffId, access_register, archive_file, assistance, case};
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+};
 
 /// By what somebody reads a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +36,24 @@ pub enum Way {
 
 /// The files that a person may look up and open at an instant: one predicate, asked of the database at each request.
 pub fn visible_to(actor: &Actor, now: DateTime<Utc>) -> Select<archive_file::Entity> {
-    let ways = ways(actor, now);
+    open_by(actor, now, |_| true)
+}
+
+/// Of these, the files that a person may find by what stands in them: who reads a part does not search the rest.
+pub fn read_whole_by(actor: &Actor, now: DateTime<Utc>) -> Select<archive_file::Entity> {
+    open_by(actor, now, |way| way != Way::Delivery)
+}
+
+/// Of these, the files that a person may find by somebody's number: who reads by leave is shown none, and guesses none.
+pub fn identified_by(actor: &Actor, now: DateTime<Utc>) -> Select<archive_file::Entity> {
+    open_by(actor, now, |way| matches!(way, Way::Office | Way::Part))
+}
+
+fn open_by(actor: &Actor, now: DateTime<Utc>, by: impl Fn(Way) -> bool) -> Select<archive_file::Entity> {
     let nothing = Condition::all().add(Expr::val(1).eq(0));
-    let any = ways
+    let any = ways(actor, now)
         .into_iter()
+        .filter(|(way, _)| by(*way))
         .map(|(_, files)| files)
         .fold(None, |any: Option<Condition>, files| Some(any.unwrap_or_else(Condition::any).add(files)));
     archive_file::Entity::find().filter(any.unwrap_or(nothing))
@@ -130,10 +151,32 @@ pub struct Filter {
     pub year: Option<i32>,
     pub severities: Option<Vec<String>>,
     pub channels: Option<Vec<String>>,
+    pub categories: Option<Vec<String>>,
+    pub outcomes: Option<Vec<CaseOutcome>>,
+    pub handler: Option<StaffId>,
+    pub media: Option<Vec<ArchiveMedium>>,
+    pub filed_from: Option<DateTime<Utc>>,
+    pub filed_until: Option<DateTime<Utc>>,
+    /// Blind indexes.
+    pub phone: Option<String>,
+    pub contract_number: Option<String>,
+    /// Stands in the text of the file.
+    pub text: Option<Needle>,
 }
 
 impl Filter {
-    pub fn apply(self, query: Select<archive_file::Entity>) -> Select<archive_file::Entity> {
+    /// Among which files is looked: fewer for what tells more.
+    pub fn searched(&self, actor: &Actor, now: DateTime<Utc>) -> Select<archive_file::Entity> {
+        if self.phone.is_some() || self.contract_number.is_some() {
+            identified_by(actor, now)
+        } else if self.text.is_some() {
+            read_whole_by(actor, now)
+        } else {
+            visible_to(actor, now)
+        }
+    }
+
+    pub fn apply(self, backend: DbBackend, query: Select<archive_file::Entity>) -> Select<archive_file::Entity> {
         use archive_file::Column;
         query
             .apply_if(self.number, |query, number| query.filter(Column::Number.eq(number)))
@@ -141,7 +184,60 @@ impl Filter {
             .apply_if(self.year, |query, year| query.filter(Column::Year.eq(year)))
             .apply_if(self.severities, |query, codes| query.filter(Column::Severity.is_in(codes)))
             .apply_if(self.channels, |query, codes| query.filter(Column::Channel.is_in(codes)))
+            .apply_if(self.categories, |query, codes| query.filter(Column::Category.is_in(codes)))
+            .apply_if(self.outcomes, |query, outcomes| query.filter(Column::Outcome.is_in(outcomes)))
+            .apply_if(self.handler, |query, handler| query.filter(Column::HandlerId.eq(handler)))
+            .apply_if(self.media, |query, media| query.filter(Column::Medium.is_in(media)))
+            .apply_if(self.filed_from, |query, from| query.filter(Column::FiledAt.gte(from)))
+            .apply_if(self.filed_until, |query, until| query.filter(Column::FiledAt.lt(until)))
+            .apply_if(self.phone, |query, index| query.filter(of_case_naming(IdentifierKind::Phone, &index)))
+            .apply_if(self.contract_number, |query, index| {
+                query.filter(of_case_naming(IdentifierKind::Contract, &index))
+            })
+            .apply_if(self.text, |query, needle| query.filter(search::store::holds(backend, &needle)))
     }
+}
+
+fn of_case_naming(kind: IdentifierKind, blind_index: &str) -> SimpleExpr {
+    archive_file::Column::CaseId.in_subquery(naming(kind, blind_index))
+}
+
+/// How many files there are of a year, a level and a category.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Branch {
+    pub year: i32,
+    pub severity: String,
+    pub category: Option<String>,
+    pub files: i64,
+}
+
+/// The files that a person may look up, counted by year, level and category; the latest year first (SG-12.2).
+pub async fn tree<C: ConnectionTrait>(db: &C, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Branch>> {
+    use archive_file::Column;
+    let by = [Column::Year, Column::Severity, Column::Category];
+    let counted = visible_to(actor, now).select_only().columns(by).column_as(Column::Id.count(), "files");
+    let grouped = by.into_iter().fold(counted, |query, column| query.group_by(column));
+    let ordered = grouped.order_by_desc(Column::Year).order_by_asc(Column::Severity).order_by_asc(Column::Category);
+    Ok(ordered.into_model().all(db).await?)
+}
+
+/// Every file after a key, in the order of the keys: for work that no request asked for.
+pub async fn after<C: ConnectionTrait>(
+    db: &C,
+    key: Option<ArchiveFileId>,
+    most: u64,
+) -> Result<Vec<archive_file::Model>> {
+    let query = archive_file::Entity::find().apply_if(key, |query, key| query.filter(archive_file::Column::Id.gt(key)));
+    Ok(query.order_by_asc(archive_file::Column::Id).limit(most).all(db).await?)
+}
+
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    id: ArchiveFileId,
+) -> Result<Option<archive_file::Model>> {
+    Ok(by_ids(db, actor, now, &[id]).await?.pop())
 }
 
 /// Files by key, as far as the person may look them up at an instant.

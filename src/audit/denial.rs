@@ -16,7 +16,11 @@ impl Command for RecordDenial {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         let person = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people are denied"))?;
-        let record = AuditRecord::new(AuditAction::AccessDenied, person).fact("missing", self.permission.to_string());
+        let mut record =
+            AuditRecord::new(AuditAction::AccessDenied, person).fact("missing", self.permission.to_string());
+        if tx.actor().pledge_missing {
+            record = record.fact("rule", "SG-16.4");
+        }
         Ok(Done { output: (), record })
     }
 }

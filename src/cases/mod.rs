@@ -18,6 +18,7 @@ pub mod open_work;
 pub mod oversight;
 pub mod people;
 pub mod personal;
+pub mod personal_values;
 pub mod plans;
 pub mod policy;
 pub mod recusal;

@@ -631,7 +631,7 @@ mod tests {
             session_id: Uuid::from_u128(3).into(),
         };
         let actor =
-            Actor { who, roles: Arc::from([role]), permissions: permissions_of(role), request_id: Arc::from("t") };
+            Actor { who, roles: Arc::from([role]), permissions: permissions_of(role), ..Actor::nobody(Arc::from("t")) };
         visible_to(&actor).build(DbBackend::Sqlite).to_string()
     }
 

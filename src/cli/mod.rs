@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod approvals;
+mod archive;
 mod audit;
 mod demo;
 mod doctor;
@@ -60,6 +61,9 @@ enum Command {
     /// Work past decisions out again
     #[command(subcommand)]
     Approvals(approvals::Approvals),
+    /// Look after what was filed
+    #[command(subcommand)]
+    Archive(archive::Archive),
     /// Check what was given out of joint reviews
     #[command(subcommand)]
     Review(review::Review),
@@ -87,6 +91,7 @@ pub fn run(arguments: Arguments) -> Result<(), Complaint> {
         Command::Staff(staff) => wait(staff.run(&config()?)),
         Command::Profile(profile) => profile.run(config),
         Command::Approvals(approvals) => wait(approvals.run(&config()?)),
+        Command::Archive(archive) => wait(archive.run(&config()?)),
         Command::Review(review) => review.run(),
         Command::Audit(audit) if audit.needs_configuration() => wait(audit.export(&config()?)),
         Command::Audit(audit) => audit.verify(),

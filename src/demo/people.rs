@@ -89,8 +89,12 @@ pub async fn add(db: &Database) -> Result<Cast> {
         let card = store::card(db.read(&system), id).await?.ok_or_else(|| Failure::internal("a person vanished"))?;
         let who = Who::Staff { id, department_id: card.department_id, session_id: new_id(db.now()) };
         let request_id = Arc::from("demonstration");
-        let actor =
-            Actor { who, roles: Arc::from([person.role]), permissions: permissions_of(person.role), request_id };
+        let actor = Actor {
+            who,
+            roles: Arc::from([person.role]),
+            permissions: permissions_of(person.role),
+            ..Actor::nobody(request_id)
+        };
         cast.insert(person.login, actor);
     }
     Ok(Cast(cast))

@@ -12,7 +12,7 @@ use crate::approvals::service::endorse_approval::EndorseApproval;
 use crate::approvals::service::request_approval::RequestApproval;
 use crate::approvals::service::review_plan::ReviewPlan;
 use crate::approvals::service::submit_plan::SubmitPlan;
-use crate::archive::service::archive_case::ArchiveCase;
+use crate::archive::service::archive_case::{AbsentPart, ArchiveCase};
 use crate::assistance;
 use crate::assistance::service::deliver_assistance::DeliverAssistance;
 use crate::assistance::service::receive_assistance::ReceiveAssistance;
@@ -275,6 +275,16 @@ impl Teller<'_> {
             answer: "同意，注意做好客户安抚，及时反馈进展。".to_owned(),
         };
         self.act("manager", 90, &answer).await.map(drop)
+    }
+
+    /// The file of the case; who complains by phone or in person brings nothing (HK-5.6.2).
+    async fn filing(&self, case: CaseId, story: &Story) -> Result<ArchiveCase> {
+        let mut filing = ArchiveCase::new(case, self.version(case).await?);
+        if !matches!(story.channel, "LETTER" | "EMAIL") {
+            let because = "客户未提供证据材料。".to_owned();
+            filing.absent_parts.push(AbsentPart { part: "CUSTOMER_EVIDENCE".to_owned(), because });
+        }
+        Ok(filing)
     }
 
     /// Hands over the evidence against an agent who is at fault.
@@ -616,7 +626,7 @@ impl Teller<'_> {
         if story.reaches == Closed {
             return Ok(());
         }
-        let filing = ArchiveCase { case_id, expected_version: self.version(case).await? };
+        let filing = self.filing(case_id.0, story).await?;
         self.act(self.handler, 168, &filing).await?;
         if self.position.is_multiple_of(3) { self.learn(case).await } else { Ok(()) }
     }

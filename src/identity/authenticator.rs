@@ -1,6 +1,7 @@
 //! From an access token to an [`Actor`]: verified once in a second, with the roles that our records hold now.
 
 use super::permissions::permissions_of_all;
+use super::pledges::Pledges;
 use super::store;
 use super::tokens::{Claims, Tokens};
 use crate::platform::access::{Actor, Who};
@@ -21,6 +22,7 @@ const FRESH: Duration = Duration::from_millis(700);
 pub struct Authenticator {
     tokens: Arc<Tokens>,
     clock: Clock,
+    pledges: Arc<dyn Pledges>,
     /// Keyed by the hash of the token, so that the cache holds no token.
     verified: Cache<String, Arc<Verified>>,
 }
@@ -31,8 +33,8 @@ struct Verified {
 }
 
 impl Authenticator {
-    pub fn new(tokens: Arc<Tokens>, clock: Clock) -> Self {
-        Self { tokens, clock, verified: Cache::builder().max_capacity(50_000).time_to_live(FRESH).build() }
+    pub fn new(tokens: Arc<Tokens>, clock: Clock, pledges: Arc<dyn Pledges>) -> Self {
+        Self { tokens, clock, pledges, verified: Cache::builder().max_capacity(50_000).time_to_live(FRESH).build() }
     }
 
     /// The person that a token stands for.
@@ -51,12 +53,18 @@ impl Authenticator {
 
     async fn load(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Actor> {
         let system = Actor::system("authentication");
+        let pledge = self.pledges.current(db, &system).await?;
         let db = db.read(&system);
         let (person, session) = store::signed_in(db, claims.sub, claims.sid)
             .await?
             .ok_or(Failure::Unauthenticated("The session has ended; sign in again."))?;
         let roles = store::roles_of(db, person.id).await?;
-        Ok(actor_of(&person, &session, &roles, request_id))
+        let actor = actor_of(&person, &session, &roles, request_id);
+        // The one place where the pledge is asked for: who has not signed it holds no role and no permission (SG-16.4).
+        match pledge {
+            Some(pledge) if store::pledge_signed(db, person.id, &pledge).await?.is_none() => Ok(actor.without_pledge()),
+            _ => Ok(actor),
+        }
     }
 }
 
@@ -67,6 +75,7 @@ pub fn actor_of(person: &staff::Model, session: &staff_session::Model, roles: &[
         who: Who::Staff { id: person.id, department_id: person.department_id, session_id: session.id },
         permissions: permissions_of_all(roles),
         roles: roles.into(),
+        pledge_missing: false,
         request_id,
     }
 }

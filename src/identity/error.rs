@@ -26,6 +26,24 @@ pub fn has_an_account() -> Refusal {
     Refusal::new(RefusalCode::NameTaken, "HK-4.8", message).about("employeeNumber")
 }
 
+pub fn no_pledge() -> Refusal {
+    let message = Message::new("本机构未规定信息保密承诺书。", "This organisation asks for no confidentiality pledge.");
+    Refusal::new(RefusalCode::NotAllowedByProfile, "SG-16.4", message)
+}
+
+pub fn another_pledge(version: &str) -> Refusal {
+    let message = Message::new(
+        format!("现行信息保密承诺书为 {version} 版，请阅读后签署。"),
+        format!("The pledge that holds now is version {version}: read and sign that one."),
+    );
+    Refusal::new(RefusalCode::ObjectChanged, "SG-16.4", message).about("version")
+}
+
+pub fn pledge_signed_before() -> Refusal {
+    let message = Message::new("您已签署此版承诺书。", "You have signed this version before.");
+    Refusal::new(RefusalCode::AlreadyDone, "SG-16.4", message)
+}
+
 pub fn last_administrator() -> Refusal {
     let message = Message::new(
         "这是最后一名系统管理员，须先指定另一人。",

@@ -6,6 +6,7 @@ pub mod graphql;
 pub mod loaders;
 pub mod passwords;
 pub mod permissions;
+pub mod pledges;
 pub mod posts;
 pub mod sealed;
 pub mod service;

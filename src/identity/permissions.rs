@@ -2,10 +2,11 @@
 
 use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest,
-    ArchiveApprove, ArchiveExport, ArchiveOpen, ArchiveRead, ArchiveRelease, ArchiveRequest, AssistanceRead,
-    AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate,
-    CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister,
-    CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead, JointReviewAttend, JointReviewConvene,
+    ArchiveApprove, ArchiveCustodyRead, ArchiveExport, ArchiveKeep, ArchiveOpen, ArchiveRead, ArchiveRelease,
+    ArchiveRequest, ArchiveSupplement, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead,
+    AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate,
+    CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage,
+    EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord, JointReviewAttend, JointReviewConvene,
     JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PersonalReveal, PlanReview, RecusalDeclare,
     ReportGenerate, ReportRead, StaffManage, StaffRead,
 };
@@ -40,6 +41,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseFindByPhone,
             CaseHandle,
             CaseArchive,
+            ArchiveSupplement,
             ApprovalRead,
             ApprovalRequest,
             ReportGenerate,
@@ -68,6 +70,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             CaseAllocate,
             CaseHandle,
             CaseArchive,
+            ArchiveSupplement,
             PlanReview,
             ApprovalRead,
             ApprovalRequest,
@@ -137,6 +140,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewConvene,
             JointReviewAttend,
             JointReviewFolder,
+            IncidentRead,
+            IncidentRecord,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -164,6 +169,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewRead,
             JointReviewAttend,
             JointReviewFolder,
+            IncidentRead,
+            IncidentRecord,
         ],
         Role::DepartmentHead => &[
             ArchiveApprove,
@@ -202,6 +209,9 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ArchiveRequest,
             ArchiveRelease,
             ArchiveExport,
+            ArchiveCustodyRead,
+            ArchiveKeep,
+            ArchiveSupplement,
             PersonalReveal,
             AccessRegisterRead,
         ],
@@ -210,6 +220,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ApprovalRead,
             ArchiveRead,
             ArchiveOpen,
+            ArchiveCustodyRead,
             AccessRegisterRead,
             AuditRead,
             ReportRead,
@@ -218,6 +229,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             AssistanceRead,
             JointReviewRead,
             JointReviewFolder,
+            IncidentRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],

@@ -1,12 +1,14 @@
 //! The only file that queries people, departments, roles and sessions.
 
+use super::pledges::Pledge;
 use crate::platform::access::Actor;
 use crate::platform::db::{Database, Tx, any_of};
 use crate::platform::error::{Failure, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{
-    DepartmentId, StaffId, StaffSessionId, department, refresh_token, sign_in_failure, staff, staff_role, staff_session,
+    DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, sign_in_failure, staff,
+    staff_role, staff_session,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query};
@@ -173,6 +175,16 @@ pub async fn signed_in<C: ConnectionTrait>(
         .filter(staff_session::COLUMN.staff_id.eq(staff_id))
         .filter(staff_session::Column::EndedAt.is_null());
     with_person(db, going_on).await
+}
+
+/// When a person signed this version and text of the pledge.
+pub async fn pledge_signed<C: ConnectionTrait>(
+    db: &C,
+    person: StaffId,
+    pledge: &Pledge,
+) -> Result<Option<DateTime<Utc>>> {
+    let key = (person, pledge.version.clone(), pledge.text_sha256());
+    Ok(confidentiality_pledge::Entity::find_by_id(key).one(db).await?.map(|signed| signed.signed_at))
 }
 
 /// The person and the session of a refresh token, used or not, if the session goes on.

@@ -1,6 +1,6 @@
 //! The refusals of this slice, in words.
 
-use super::personal::Whose;
+use crate::cases::personal_values::Whose;
 use crate::platform::language::Message;
 use crate::platform::refusal::{Refusal, RefusalCode};
 

@@ -5,7 +5,6 @@
 pub(crate) mod error;
 pub mod graphql;
 pub mod loaders;
-pub mod personal;
 pub mod policy;
 pub mod service;
 pub mod store;

@@ -117,7 +117,8 @@ pub fn visible_to(actor: &Actor) -> Select<notification::Entity> {
 }
 
 fn own(actor: &Actor) -> Select<notification::Entity> {
-    let mine = match actor.staff_id() {
+    // What one is told of names cases.
+    let mine = match actor.staff_id().filter(|_| !actor.pledge_missing) {
         Some(me) => Column::RecipientId.eq(me),
         None => Expr::val(1).eq(0),
     };

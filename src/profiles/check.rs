@@ -1,5 +1,6 @@
 //! What a profile must satisfy before it is published. Every problem names the place.
 
+use super::archive_numbers::ArchiveScheme;
 use super::bounds::{Bounds, Flaw, flaws};
 use super::{ApprovalRules, Profile, Tier};
 use crate::calendar::{Hours, Period};
@@ -56,6 +57,8 @@ impl Findings {
         }
         self.joint_review(profile);
         self.archive_access(profile);
+        self.archive(profile);
+        self.privacy(profile);
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
@@ -350,6 +353,57 @@ impl Findings {
         }
     }
 
+    /// HK-5.6, SG-12, SG-13: whatever the numbers name can be filled in, and nothing is checked that is not kept.
+    fn archive(&mut self, profile: &Profile) {
+        let rules = &profile.archive;
+        if !rules.categories.is_empty() {
+            self.codes("archive.categories", rules.categories.iter().map(|category| category.code.as_str()));
+        }
+        if !rules.contents.is_empty() {
+            self.codes("archive.contents", rules.contents.iter().map(|part| part.code.as_str()));
+        }
+        for part in rules.contents.iter().filter(|part| part.made_of.is_empty()) {
+            self.add(format!("archive.contents.{}", part.code), "made_of is empty: nothing could be it");
+        }
+        for (place, scheme) in
+            [("archive.electronic_number", &rules.electronic_number), ("archive.paper_number", &rules.paper_number)]
+        {
+            if scheme.as_ref().is_some_and(ArchiveScheme::names_category) && rules.categories.is_empty() {
+                self.add(place, "names {category}, but archive.categories is not set");
+            }
+        }
+        // Two groups with one name would give one number twice.
+        let levels = profile.severities.iter().map(|severity| ("severities", &severity.label.zh));
+        let categories = rules.categories.iter().map(|category| ("archive.categories", &category.label.zh));
+        let mut names = HashSet::new();
+        for (place, name) in levels.chain(categories) {
+            if rules.electronic_number.is_some() && !names.insert((place, name)) {
+                self.add(place, format!("two are called {name}: archive numbers would not tell them apart"));
+            }
+        }
+        if rules.paper_number.is_some() && rules.paper_number == rules.electronic_number {
+            self.add("archive.paper_number", "gives the same numbers as archive.electronic_number");
+        }
+        if rules.paper_check.is_some() && rules.paper_number.is_none() {
+            self.add("archive.paper_check", "there are no paper files: archive.paper_number is not set");
+        }
+        for role in &rules.supplemented_by {
+            if !permissions_of(*role).contains(Permission::ArchiveSupplement) {
+                self.add("archive.supplemented_by", format!("{role} never has {}", Permission::ArchiveSupplement));
+            }
+        }
+    }
+
+    /// SG-16.4
+    fn privacy(&mut self, profile: &Profile) {
+        let Some(pledge) = &profile.privacy.pledge else { return };
+        for (place, text) in [("privacy.pledge.version", &pledge.version), ("privacy.pledge.text", &pledge.text)] {
+            if text.trim().is_empty() {
+                self.add(place, "must not be empty");
+            }
+        }
+    }
+
     fn approval(&mut self, profile: &Profile, place: &str, kind: ApprovalKind, rules: &ApprovalRules) {
         let tiers = format!("{place}.tiers");
         if rules.tiers.is_empty() {
@@ -630,6 +684,37 @@ mod tests {
         let section = &SHIPPED[SHIPPED.find("[joint_review]").unwrap()..SHIPPED.find("# SG-9.2.4").unwrap()];
         let old = SHIPPED.replace(section, "").replace("joint_review = \"HY{year}-{serial:6}\"\n", "");
         assert!(check(&old).unwrap().joint_review.is_none());
+    }
+
+    /// SG-13.1, SG-13.2, SG-16.4: what is switched on without what it needs is refused by name.
+    #[test]
+    fn an_archive_without_what_it_needs_is_refused() {
+        let archive = "[archive]\n";
+        let with = |more: &str| problems(archive, &format!("{archive}{more}\n"));
+        for (more, expected) in [
+            (
+                "electronic_number = \"{year}-{category}-{serial:3}\"",
+                "archive.electronic_number: names {category}, but archive.categories",
+            ),
+            ("electronic_number = \"{year}\"", "an archive number scheme holds {serial:WIDTH} once"),
+            (
+                "paper_number = \"{serial:3}\"\nelectronic_number = \"{serial:3}\"",
+                "archive.paper_number: gives the same numbers",
+            ),
+            ("paper_check = \"MONTH\"", "archive.paper_check: there are no paper files"),
+            ("supplemented_by = [\"AUDITOR\"]", "archive.supplemented_by: AUDITOR never has ARCHIVE_SUPPLEMENT"),
+            ("electronic_check = \"WEEK\"", "WEEK"),
+        ] {
+            let found = with(more);
+            assert!(found.contains(expected), "{more}: {found}");
+        }
+        let pledge = problems(archive, "[privacy]\npledge = { version = \"1\", text = \" \" }\n[archive]\n");
+        assert!(pledge.contains("privacy.pledge.text: must not be empty"), "{pledge}");
+        let unversioned = problems(archive, "[privacy]\npledge = { text = \"x\" }\n[archive]\n");
+        assert!(unversioned.contains("version"), "{unversioned}");
+        // Versions that were published before archives had rules still parse.
+        let section = &SHIPPED[SHIPPED.find("[archive]").unwrap()..SHIPPED.find("# SG-9.2.4").unwrap()];
+        assert!(check(&SHIPPED.replace(section, "")).unwrap().archive.contents.is_empty());
     }
 
     #[test]

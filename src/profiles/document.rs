@@ -1,5 +1,6 @@
 //! A profile as it is written (TOML). Unknown keys are errors.
 
+use super::archive_numbers::ArchiveScheme;
 use super::bounds::Bounds;
 use super::numbers::NumberScheme;
 use crate::calendar::{CalendarName, Counting, Hours, Period, WorkingCalendar};
@@ -55,6 +56,8 @@ pub struct Profile {
     pub voiding: Option<Voiding>,
     /// Without it nobody reads archive files by request: participants, archive and audit only (HK-5.6.3).
     pub archive_access: Option<ArchiveAccess>,
+    #[serde(default)]
+    pub archive: Archive,
     #[serde(default)]
     pub privacy: Privacy,
 }
@@ -391,16 +394,104 @@ pub enum NoChain {
     NobodyAbove,
 }
 
-/// Who sees more than a part of personal values, and who takes copies. Nobody does by default.
+/// How closed cases are filed and kept (归档).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// Numbers of electronic files; without it, `numbers.archive` makes them.
+    pub electronic_number: Option<ArchiveScheme>,
+    /// Numbers of paper files; without it, no file is kept on paper.
+    pub paper_number: Option<ArchiveScheme>,
+    /// What files are arranged by besides year and level.
+    #[serde(default)]
+    pub categories: Vec<Category>,
+    /// What a file holds at least.
+    #[serde(default)]
+    pub contents: Vec<ContentsPart>,
+    /// Who adds to a file besides the handler of its case.
+    #[serde(default)]
+    pub supplemented_by: Vec<Role>,
+    /// How often electronic files are checked; without it, as often as anybody likes.
+    pub electronic_check: Option<CheckCycle>,
+    /// How often paper files are checked.
+    pub paper_check: Option<CheckCycle>,
+}
+
+/// What a complaint was about, for the archive.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    pub code: String,
+    pub label: Label,
+}
+
+/// A part that a file holds, or says why there is none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContentsPart {
+    pub code: String,
+    pub rule: String,
+    pub label: Label,
+    /// Any of these makes it.
+    pub made_of: Vec<Material>,
+}
+
+/// What a case may have that belongs into its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Material {
+    /// What was registered, with the form that the complaint was taken in with: every case has it.
+    Voucher,
+    /// A contact, a statement or a finding in the handling record.
+    HandlingRecord,
+    /// Evidence that the complainant gave.
+    ComplainantEvidence,
+    /// Evidence from anybody else.
+    OtherEvidence,
+    /// A finding of the facts or of the responsibility.
+    Finding,
+    /// A decision on how grave the case is.
+    Grading,
+    /// A reviewed plan or a decided approval.
+    Review,
+    /// An allocation, or what another department was asked.
+    Routing,
+    /// A contact with the complainant.
+    Contact,
+    /// The outcome, with what the complainant says of it.
+    Result,
+}
+
+/// How often something is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CheckCycle {
+    /// Once in each calendar month.
+    Month,
+    /// Once in each calendar quarter.
+    Quarter,
+}
+
+/// How confidential material is protected.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Privacy {
+    /// Without it, nobody signs one.
+    pub pledge: Option<Pledge>,
     /// Roles whose holders may see single values whole, with a purpose and a reason, on record (SG-16.3).
     #[serde(default)]
     pub reveal: Vec<Role>,
     /// Roles whose holders may take copies of archive files (SG-16.5).
     #[serde(default)]
     pub export: Vec<Role>,
+}
+
+/// The confidentiality pledge (信息保密承诺书). Who has not signed this version and text sees no case data.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pledge {
+    pub version: String,
+    pub text: String,
 }
 
 impl Profile {
@@ -528,6 +619,10 @@ impl Profile {
 
     pub fn severity(&self, code: &str) -> Option<&Severity> {
         self.severities.iter().find(|severity| severity.code == code)
+    }
+
+    pub fn category(&self, code: &str) -> Option<&Category> {
+        self.archive.categories.iter().find(|category| category.code == code)
     }
 
     /// Whether this is the severity of major complaints.

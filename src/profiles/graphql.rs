@@ -11,6 +11,7 @@ use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use entity::approval::ApprovalKind;
+use entity::archive_file::ArchiveMedium;
 use entity::case_deadline::{PeriodUnit, StartEvent};
 use entity::staff_role::Role;
 use std::sync::Arc;
@@ -140,6 +141,27 @@ impl PolicyProfile {
     async fn severities(&self) -> Vec<Coded> {
         let profile = &self.0.profile;
         profile.severities.iter().map(|severity| Coded::severity(profile, &severity.code)).collect()
+    }
+
+    /// What archive files are arranged by besides year and severity; `archiveCase` takes one where there are any (SG-12.2).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn archive_categories(&self) -> Vec<Coded> {
+        let categories = self.0.profile.archive.categories.iter();
+        categories.map(|category| Coded::new(&category.code, Some(&category.label))).collect()
+    }
+
+    /// What an archive file holds, each part or why there is none: `archiveCase` asks for it (HK-5.6.2, SG-12.1).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn archive_contents(&self) -> Vec<Coded> {
+        let parts = self.0.profile.archive.contents.iter();
+        parts.map(|part| Coded::new(&part.code, Some(&part.label))).collect()
+    }
+
+    /// On what archive files can be kept (SG-13.1).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn archive_media(&self) -> Vec<ArchiveMedium> {
+        let paper = self.0.profile.archive.paper_number.as_ref().map(|_| ArchiveMedium::Paper);
+        [ArchiveMedium::Electronic].into_iter().chain(paper).collect()
     }
 
     /// Deadlines (HK-8.1…HK-8.7).

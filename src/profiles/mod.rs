@@ -1,5 +1,6 @@
 //! Policy profiles: an organisation's rules as data, checked when published, never changed afterwards (HK-3.8).
 
+pub mod archive_numbers;
 pub mod bounds;
 mod check;
 mod document;
@@ -7,6 +8,7 @@ pub mod graphql;
 pub mod loaders;
 pub mod numbers;
 pub mod password_age;
+pub mod pledges;
 pub mod posts;
 pub mod service;
 pub mod store;
@@ -14,9 +16,9 @@ pub mod store;
 pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
-    ApprovalRules, ArchiveAccess, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule,
-    IntakeField, JointReview, Label, Milestone, NoChain, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding,
-    WorkLists,
+    ApprovalRules, ArchiveAccess, Authority, Category, Channel, CheckCycle, Classification, ContentsPart, DeadlineRule,
+    Delegation, ExtensionRule, IntakeField, JointReview, Label, Material, Milestone, NoChain, Profile, Severity,
+    StaffComplaints, Suspension, Tier, Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

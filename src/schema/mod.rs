@@ -11,9 +11,11 @@ pub use operations::{CannotTrust, Operations};
 use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQueries};
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
+use crate::archive::custody::graphql::{CustodyMutations, CustodyQueries};
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
 use crate::archive::reading::graphql::{ReadingMutations, ReadingQueries};
+use crate::archive::supplements::graphql::SupplementMutations;
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
 use crate::audit::graphql::{AuditProofQueries, AuditQueries};
@@ -27,8 +29,10 @@ use crate::cases::graphql::{
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::graphql::OversightMutations;
-use crate::identity::graphql::{IdentityQueries, SessionMutations, StaffMutations};
+use crate::identity::graphql::{IdentityQueries, PledgeMutations, SessionMutations, StaffMutations};
 use crate::identity::loaders::PeopleLoader;
+use crate::incidents::graphql::{IncidentMutations, IncidentQueries};
+use crate::incidents::loaders::IncidentLoader;
 use crate::lessons::graphql::{LessonMutations, LessonQueries};
 use crate::lessons::loaders::LessonLoader;
 use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
@@ -63,6 +67,8 @@ pub struct Query(
     LessonQueries,
     ArchiveQueries,
     ReadingQueries,
+    CustodyQueries,
+    IncidentQueries,
     AuditQueries,
     AuditProofQueries,
     ReportQueries,
@@ -73,6 +79,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     SessionMutations,
+    PledgeMutations,
     StaffMutations,
     ApprovalMutations,
     DelegationMutations,
@@ -80,6 +87,9 @@ pub struct Mutation(
     JointReviewMutations,
     ArchiveMutations,
     ReadingMutations,
+    SupplementMutations,
+    CustodyMutations,
+    IncidentMutations,
     CalendarMutations,
     CaseMutations,
     DeadlineMutations,
@@ -130,6 +140,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LeafLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(IncidentLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)
         .data(scope)

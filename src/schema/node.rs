@@ -8,6 +8,7 @@ use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::{Case, Evidence};
 use crate::identity;
 use crate::identity::graphql::Staff;
+use crate::incidents::graphql::Incident;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::{NodeKey, parse_global};
@@ -16,7 +17,7 @@ use crate::reports::graphql::MonthlyReport;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, EvidenceId, JointReviewId,
+    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, EvidenceId, IncidentId, JointReviewId,
     MonthlyReportId, StaffId,
 };
 
@@ -34,6 +35,7 @@ pub enum Node {
     ArchiveReading(ArchiveReading),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
+    Incident(Incident),
 }
 
 #[derive(Default)]
@@ -42,7 +44,7 @@ pub struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, reading of archive files,
-    /// monthly report or person of an id; null for any other id, and for
+    /// incident, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -71,6 +73,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         ArchiveReadingId::TYPE => Ok(ArchiveReading::load(ctx, key.into()).await?.map(Node::ArchiveReading)),
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
+        IncidentId::TYPE => Ok(Incident::find(ctx, key.into()).await?.map(Node::Incident)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
     }

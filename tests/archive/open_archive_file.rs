@@ -94,7 +94,7 @@ scenario! {
         assert_eq!(opened.at("/openArchiveFile/opened/intact"), &json!(true));
         let parts = opened.at("/openArchiveFile/opened/parts").as_array().unwrap();
         let kinds: Vec<_> = parts.iter().map(|part| part["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE", "ASSISTANCES", "JOINT_REVIEWS"]);
+        assert_eq!(kinds, ["ARCHIVE_FORM", "HANDLING_RECORD", "PLANS", "APPROVALS", "DEADLINES", "EVIDENCE", "ASSISTANCES", "JOINT_REVIEWS", "CONTENTS"]);
         let content = |kind: &str| &parts[kinds.iter().position(|k| *k == kind).unwrap()]["content"];
         let form = content("ARCHIVE_FORM");
         assert_eq!(form["archiveNumber"], file.text("/archiveFiles/edges/0/node/number"));

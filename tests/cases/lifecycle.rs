@@ -70,7 +70,7 @@ scenario! {
             ("reviewPlan", "supervisor", json!({ "verdict": "REDRAFT", "opinion": "x" }), &["PLAN_REVIEW"]),
             ("recordReply", "handler", road::reply(), &["PLAN_APPROVED"]),
             ("closeCase", "handler", road::closure(), &["REPLIED"]),
-            ("archiveCase", "handler", json!({}), &["CLOSED"]),
+            ("archiveCase", "handler", road::without_evidence(), &["CLOSED"]),
             ("suspendCase", "handler", road::suspension("COMPLAINANT_SILENT"), &["INVESTIGATING", "PLAN_APPROVED", "REPLIED"]),
             ("reopenCase", "handler", json!({ "ground": "NEW_EVIDENCE", "reason": "x" }), &["SUSPENDED"]),
             ("voidVoucher", "registrar", json!({ "reason": "x" }), &["REGISTERED"]),

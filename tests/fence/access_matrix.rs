@@ -55,6 +55,58 @@ const PROBES: &[(&str, About, &str)] = &[
     ("Query.approvals", About::Nothing, "{ approvals { totalCount } }"),
     ("Query.assistances", About::Nothing, "{ assistances { totalCount } }"),
     ("Query.archiveFiles", About::Nothing, "{ archiveFiles { totalCount } }"),
+    ("Query.archiveTree", About::Nothing, "{ archiveTree { year files } }"),
+    ("Query.archiveChecks", About::Nothing, "{ archiveChecks { totalCount } }"),
+    ("Query.archiveChecksDue", About::Nothing, "{ archiveChecksDue { overdue } }"),
+    ("Query.archiveDamages", About::Nothing, "{ archiveDamages { totalCount } }"),
+    ("Query.archiveBackups", About::Nothing, "{ archiveBackups { totalCount } }"),
+    ("Query.verifyArchiveFile", About::ArchiveFile, "{ verifyArchiveFile(id: {id}) { intact } }"),
+    (
+        "Mutation.moveArchiveFile",
+        About::ArchiveFile,
+        "mutation { moveArchiveFile(input: { archiveFileId: {id}, placement: { cabinet: \"x\", place: \"x\", keyHolderId: {handler} } }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordArchiveCheck",
+        About::ArchiveFile,
+        "mutation { recordArchiveCheck(input: { idempotencyKey: {key}, medium: PAPER, findings: [{ archiveFileId: {id}, kind: DAMP }] }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.treatArchiveDamage",
+        About::Nothing,
+        "mutation { treatArchiveDamage(input: { damageId: \"QXJjaGl2ZURhbWFnZTowMTkwMDAwMDAwMDA3MDAwODAwMDAwMDAwMDAwMDAwMA\", measure: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.recordArchiveBackup",
+        About::Nothing,
+        "mutation { recordArchiveBackup(input: { idempotencyKey: {key}, madeAt: \"2999-01-01T00:00:00Z\", place: \"x\", succeeded: true }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.addArchiveSupplement",
+        About::Case,
+        "mutation { addArchiveSupplement(input: { idempotencyKey: {key}, caseId: {id}, kind: OTHER, text: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.addArchiveSupplement",
+        About::ArchiveFile,
+        "mutation { addArchiveSupplement(input: { idempotencyKey: {key}, archiveFileId: {id}, kind: OTHER, text: \"x\" }) { refusals { code } } }",
+    ),
+    ("Query.incidents", About::Nothing, "{ incidents { totalCount } }"),
+    (
+        "Mutation.recordIncident",
+        About::Nothing,
+        "mutation { recordIncident(input: { idempotencyKey: {key}, kind: LEAK, occurredAt: \"2999-01-01T00:00:00Z\", account: \"x\", persons: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.followUpIncident",
+        About::Nothing,
+        "mutation { followUpIncident(input: { idempotencyKey: {key}, incidentId: \"SW5jaWRlbnQ6MDE5MDAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA\", text: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.signConfidentialityPledge",
+        About::Nothing,
+        "mutation { signConfidentialityPledge(input: { version: \"x\" }) { refusals { code } } }",
+    ),
     ("Query.libraryEntries", About::Nothing, "{ libraryEntries { totalCount } }"),
     ("Query.suggestions", About::Nothing, "{ suggestions { totalCount } }"),
     ("Query.archiveReadings", About::Nothing, "{ archiveReadings { totalCount } }"),
@@ -671,7 +723,7 @@ const READS: [&str; 5] = [
 
 const ANSWERS: [&str; 3] = ["Mutation.receiveAssistance", "Mutation.askForInformation", "Mutation.returnAssistance"];
 
-const ONES_OWN: [&str; 9] = [
+const ONES_OWN: [&str; 10] = [
     "Mutation.login",
     "Mutation.refresh",
     "Mutation.logout",
@@ -679,6 +731,7 @@ const ONES_OWN: [&str; 9] = [
     "Mutation.endSession",
     "Mutation.changePassword",
     "Mutation.confirmIdentity",
+    "Mutation.signConfidentialityPledge",
     "Mutation.markNotificationsRead",
     "Mutation.setNotificationPreferences",
 ];

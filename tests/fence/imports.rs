@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only those before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "platform",
     "calendar",
     "identity",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 17] = [
     "lessons",
     "tasks",
     "archive",
+    "incidents",
     "reports",
     "schema",
     "app",

@@ -128,6 +128,13 @@ scenario! {
             ("handler", "viewer { counts { tasks { open overdue byKind { kind open overdue } } } }".to_owned(), 2),
             ("auditor", "auditEvents(first: FIRST) { edges { node { action reason actor { name } } } }".to_owned(), 2),
             ("auditor", "archiveFiles(first: FIRST) { edges { node { number filedBy { name } } } }".to_owned(), 2),
+            ("auditor", "archiveFiles(first: FIRST, filter: { text: \"客户\" }) { totalCount edges { node { number handler { name } placement { keyHolder { name } } damages { kind measure foundBy { name } } } } }".to_owned(), 6),
+            ("auditor", "archiveTree { year files levels { severity categories { files } } }".to_owned(), 1),
+            ("archivist", "archiveChecks(first: FIRST) { totalCount edges { node { checkedBy { name } findings { kind file { number } measure } } } }".to_owned(), 6),
+            ("archivist", "archiveDamages(first: FIRST) { edges { node { kind file { number } measure treatedBy { name } treatedAt } } }".to_owned(), 4),
+            ("archivist", "archiveBackups(first: FIRST) { edges { node { recordedBy { name } } } }".to_owned(), 2),
+            ("archivist", "archiveChecksDue { overdue }".to_owned(), 5),
+            ("manager", "incidents(first: FIRST) { edges { node { recordedBy { name } followUps { text recordedBy { name } } } } }".to_owned(), 3),
             ("auditor", "accessRegister(first: FIRST) { edges { node { reader { name } } } }".to_owned(), 2),
             ("handler", "viewer { counts { unreadNotifications } notificationPreferences { email } notifications(first: FIRST) { totalCount edges { node { title case { number handler { name } } readAt } } } }".to_owned(), 6),
             ("admin", "staff(first: FIRST) { edges { node { email } } }".to_owned(), 2),
@@ -236,7 +243,7 @@ scenario! {
                 who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
                 roles: [role].into(),
                 permissions: identity::permissions::permissions_of_all(&[role]),
-                request_id: "test".into(),
+                ..Actor::nobody("test".into())
             };
             assert_ne!(actor.permissions, PermissionSet::EMPTY);
             let page = cases::store::visible_to(&actor)
@@ -295,7 +302,7 @@ scenario! {
                 who: Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() },
                 roles: [role].into(),
                 permissions: permissions_of_all(&[role]),
-                request_id: "test".into(),
+                ..Actor::nobody("test".into())
             };
             let tasks = Tasks::of(&tx, &actor, world.clock.now()).await.unwrap();
             let query = tasks.page_query(None, PageArgs::default().check_as().unwrap()).unwrap();

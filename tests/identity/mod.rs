@@ -1,5 +1,6 @@
 //! Signing in, roles, people.
 
+mod pledges;
 mod sessions;
 mod staff;
 mod throttling;

@@ -190,7 +190,7 @@ scenario! {
 }
 
 scenario! {
-    /// NIST SP 800-63B: a password is changed for its age only where the profile sets one.
+    /// NIST SP 800-63B SG-16.6: a password is changed for its age only where the profile sets one.
     async fn old_passwords(world) {
         let must_change = async || sign_in(world, "handler").await.at("/login/mustChangePassword").clone();
         assert_eq!(must_change().await, json!(false), "four hundred days old, and no rule about it");
@@ -198,7 +198,10 @@ scenario! {
         let content = content.replacen("effective_from = \"2013-01-01\"", "effective_from = \"2024-03-04\"", 1);
         world.db.run(&Actor::system("test"), &PublishProfile { content }).await.unwrap();
         assert_eq!(must_change().await, json!(false));
-        world.set_time("2024-03-05T09:30:00");
-        assert_eq!(must_change().await, json!(true));
+        world.set_time("2024-03-04T09:30:00.000001");
+        let late = sign_in(world, "handler").await;
+        assert_eq!(late.at("/login/mustChangePassword"), &json!(true), "a microsecond over the limit");
+        let cases = with(world, &late.text("/login/accessToken"), "{ cases { totalCount } }").await;
+        assert_eq!(cases.error_code(), "FORBIDDEN");
     }
 }

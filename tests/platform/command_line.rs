@@ -381,3 +381,16 @@ fn past_decisions_are_worked_out_again() {
     let nothing = keys.run(&["approvals", "replay", "--all"]);
     assert!(nothing.status.success() && text(&nothing).contains("0 identical, 0 different"), "{}", text(&nothing));
 }
+
+/// SG-13.3: what is filed can be checked, and made searchable, where the server runs.
+#[test]
+fn the_archive_is_verified_and_indexed() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Keys::new(&format!("sqlite://{}/x.db", folder.path().display()));
+    assert!(!keys.run(&["archive", "verify"]).status.success(), "there is no database yet");
+    assert!(keys.run(&["migrate", "up"]).status.success());
+    for (command, said) in [("verify", "0 files are as they were filed"), ("index", "0 files were indexed")] {
+        let output = keys.run(&["archive", command]);
+        assert!(output.status.success() && text(&output).contains(said), "{}", text(&output));
+    }
+}

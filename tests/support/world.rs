@@ -302,7 +302,7 @@ impl World {
             who: Who::Staff { id: card.id, department_id: card.department_id, session_id: uuid::Uuid::nil().into() },
             roles: roles.into(),
             permissions: permissions_of_all(roles),
-            request_id: "test".into(),
+            ..Actor::nobody("test".into())
         }
     }
 

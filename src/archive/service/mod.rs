@@ -1,1 +1,2 @@
 pub mod archive_case;
+pub mod index_archive_file;

@@ -12,7 +12,7 @@ use crate::platform::ids::{NodeKey, new_id, parse_global};
 use crate::platform::vault::Vault;
 use bytes::Bytes;
 use entity::access_register::ReadingPurpose;
-use entity::{EvidenceId, UploadId};
+use entity::{EvidenceId, UploadId, evidence};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -64,14 +64,9 @@ impl EvidenceDesk {
     async fn look_up(&self, db: &Database, actor: &Actor, asked: AskedFor) -> Result<HandedOut> {
         let wanted = wanted(asked)?;
         let found = store::readable(db.read(actor), actor, wanted.id, db.now()).await?;
-        let (item, case) = found.ok_or(Failure::NotFound)?;
+        let (item, _) = found.ok_or(Failure::NotFound)?;
         policy::purpose(actor, wanted.purpose)?;
-        let file = StoredFile {
-            id: item.file_id.into(),
-            size: u64::try_from(item.size).map_err(|_| Failure::internal("a file of a negative size"))?,
-            sha256: item.sha256,
-            key: DataKey::open(&self.vault, sealed::KEY, case.id, &item.key_sealed)?,
-        };
+        let file = stored_file(&self.vault, &item)?;
         let name = self.vault.open(sealed::NAME, item.id, &item.name_sealed)?;
         Ok(HandedOut { files: self.files.clone(), file, name, media_type: item.media_type })
     }
@@ -79,7 +74,12 @@ impl EvidenceDesk {
 
 impl FileDesk for EvidenceDesk {
     fn may_bring(&self, actor: &Actor) -> Result<(), Permission> {
-        let brings = [Permission::CaseHandle, Permission::CaseRegister, Permission::ArchiveRelease];
+        let brings = [
+            Permission::CaseHandle,
+            Permission::CaseRegister,
+            Permission::ArchiveRelease,
+            Permission::ArchiveSupplement,
+        ];
         if brings.into_iter().any(|permission| actor.may(permission)) { Ok(()) } else { Err(Permission::CaseRegister) }
     }
 
@@ -107,6 +107,16 @@ impl FileDesk for EvidenceDesk {
     fn write_down(self: Arc<Self>, db: Database, actor: Actor, asked: AskedFor) -> BoxFuture<'static, Result<()>> {
         async move { db.run(&actor, &wanted(asked)?).await.map(drop) }.boxed()
     }
+}
+
+/// What must be known to read the file of an evidence item that was found.
+pub fn stored_file(vault: &Vault, item: &evidence::Model) -> Result<StoredFile> {
+    Ok(StoredFile {
+        id: item.file_id.into(),
+        size: u64::try_from(item.size).map_err(|_| Failure::internal("a file of a negative size"))?,
+        sha256: item.sha256.clone(),
+        key: DataKey::open(vault, sealed::KEY, item.case_id, &item.key_sealed)?,
+    })
 }
 
 fn wanted(asked: AskedFor) -> Result<ReadEvidence> {

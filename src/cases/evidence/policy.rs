@@ -50,7 +50,7 @@ mod tests {
         let id = Uuid::from_u128(key);
         let who = Who::Staff { id: id.into(), department_id: id.into(), session_id: id.into() };
         let permissions = crate::identity::permissions::permissions_of_all(roles);
-        Actor { who, roles: roles.into(), permissions, request_id: Arc::from("t") }
+        Actor { who, roles: roles.into(), permissions, ..Actor::nobody(Arc::from("t")) }
     }
 
     fn case(handler: Option<u128>) -> case::Model {

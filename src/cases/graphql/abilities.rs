@@ -4,6 +4,7 @@ use super::case::Case;
 use super::closure::running_suspension;
 use super::{loader, timeline};
 use crate::approvals::graphql::{may_request_approval, may_review_plan};
+use crate::archive::graphql::may_add_archive_supplement;
 use crate::cases::allocation::may_reassign;
 use crate::cases::answering::loaders::RoutingOf;
 use crate::cases::answering::policy::may_route;
@@ -246,6 +247,13 @@ impl CaseAbilities {
         let profile = self.0.profile(ctx).await?;
         let asked = voiding::is_asked(&timeline::all(ctx, case.id).await?);
         Ok(Ability(voiding::may_agree(&Scope::of(ctx).actor, case, &profile, asked)))
+    }
+
+    /// `addArchiveSupplement`
+    #[graphql(directive = inherits::apply())]
+    async fn add_archive_supplement(&self, ctx: &Context<'_>) -> Result<Ability> {
+        let profile = self.0.profile(ctx).await?;
+        Ok(may_add_archive_supplement(ctx, &self.0.0.case, &profile))
     }
 
     /// `archiveCase`

@@ -2,12 +2,14 @@
 
 mod counts;
 pub mod mutations;
+pub mod pledge;
 mod queries;
 mod staff;
 pub mod staff_mutations;
 mod viewer;
 
 pub use mutations::SessionMutations;
+pub use pledge::PledgeMutations;
 pub use queries::IdentityQueries;
 pub use staff::{Department, Staff, department, node, person};
 pub use staff_mutations::StaffMutations;

@@ -1,6 +1,7 @@
 //! The person who asks, and where they are signed in.
 
 use super::counts::ViewerCounts;
+use super::pledge::{self, ConfidentialityPledge};
 use super::staff::{Staff, person};
 use crate::identity::store;
 use crate::notifications::graphql::{self as notifications, Notification, NotificationPreference};
@@ -44,6 +45,12 @@ impl Viewer {
         let Who::Staff { id, session_id, .. } = scope.actor.who else { return Ok(false) };
         let found = store::signed_in(scope.db.read(&scope.actor), id, session_id).await?;
         Ok(found.is_some_and(|(_, session)| session.must_change_password))
+    }
+
+    /// The confidentiality pledge that holds now, and whether you have signed it; null where the profile asks for none (SG-16.4).
+    #[graphql(directive = inherits::apply())]
+    async fn pledge(&self, ctx: &Context<'_>) -> Option<Result<ConfidentialityPledge>> {
+        pledge::of_viewer(ctx).await.transpose()
     }
 
     /// What waits for you: the most urgent first, then what is overdue, then by due time. Of approval items and plans only those

@@ -12,6 +12,7 @@ pub mod refresh_session;
 pub mod rename_department;
 pub mod reset_password;
 pub mod sign_in;
+pub mod sign_pledge;
 pub mod update_staff;
 
 use super::{error, store};

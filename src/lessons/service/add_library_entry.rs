@@ -1,22 +1,19 @@
 //! A typical case goes into the library, without personal data (案例库, HK-3.12).
 
-use crate::cases::{self, people, sealed};
-use crate::identity;
-use crate::lessons::personal::{Whose, found};
+use crate::cases;
+use crate::cases::personal_values::PersonalValues;
 use crate::lessons::{error, policy, store};
 use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::refusal::Refusal;
 use crate::platform::text;
-use crate::platform::vault::Vault;
 use async_graphql::InputObject;
 use entity::audit_event::AuditAction;
 use entity::{CaseId, LibraryEntryId, case, library_entry, library_tag};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde::Serialize;
-use uuid::Uuid;
 
 /// Add a closed case to the library. The texts must not hold names, phone or contract numbers of the case.
 #[derive(InputObject, Serialize)]
@@ -93,54 +90,7 @@ impl AddLibraryEntry {
 
 /// One refusal for each text that holds personal data of the case.
 async fn personal_data(tx: &Tx, case: &case::Model, texts: &[(&'static str, &str)]) -> Result<Vec<Refusal>> {
-    let values = values(tx, case).await?;
-    let refusals = texts.iter().filter_map(|(field, text)| {
-        let whose = found(text, values.iter().map(|(whose, value)| (*whose, value.as_str())))?;
-        Some(error::personal_data(whose, field))
-    });
+    let values = PersonalValues::of(tx, case).await?;
+    let refusals = texts.iter().filter_map(|(field, text)| Some(error::personal_data(values.found_in(text)?, field)));
     Ok(refusals.collect())
-}
-
-/// Names and numbers of everybody whom the case names.
-async fn values(tx: &Tx, case: &case::Model) -> Result<Vec<(Whose, String)>> {
-    let only = [case.id];
-    let mut values = Values { vault: tx.vault(), found: Vec::new() };
-    values.open(Whose::ComplainantName, sealed::COMPLAINANT_NAME, case.id, Some(&case.complainant_name_sealed))?;
-    values.open(Whose::PolicyholderName, sealed::POLICYHOLDER_NAME, case.id, case.policyholder_name_sealed.as_ref())?;
-    values.open(Whose::InsuredName, sealed::INSURED_NAME, case.id, case.insured_name_sealed.as_ref())?;
-    values.open(Whose::Phone, sealed::PHONE, case.id, case.phone_sealed.as_ref())?;
-    values.open(Whose::ContractNumber, sealed::CONTRACT_NUMBER, case.id, case.contract_number_sealed.as_ref())?;
-    for other in people::store::complainants(tx.db(), &only).await? {
-        values.open(Whose::ComplainantName, sealed::FURTHER_COMPLAINANT_NAME, other.id, Some(&other.name_sealed))?;
-        values.open(Whose::Phone, sealed::FURTHER_COMPLAINANT_PHONE, other.id, other.phone_sealed.as_ref())?;
-    }
-    for letter in people::store::authority_letters(tx.db(), &only).await? {
-        values.open(Whose::HolderName, sealed::HOLDER_NAME, letter.id, Some(&letter.holder_name_sealed))?;
-        values.open(Whose::Phone, sealed::HOLDER_PHONE, letter.id, letter.holder_phone_sealed.as_ref())?;
-    }
-    for form in people::store::intake_forms(tx.db(), &only).await? {
-        values.open(Whose::Phone, sealed::CALLER_NUMBER, case.id, form.caller_number_sealed.as_ref())?;
-    }
-    let respondents = people::store::respondents(tx.db(), &only).await?;
-    for respondent in &respondents {
-        values.open(Whose::RespondentName, sealed::RESPONDENT_NAME, respondent.id, respondent.name_sealed.as_ref())?;
-    }
-    let staff: Vec<_> = respondents.iter().filter_map(|respondent| respondent.staff_id).collect();
-    let cards = identity::store::cards(tx.db(), &staff).await?;
-    values.found.extend(cards.into_iter().map(|card| (Whose::RespondentName, card.name)));
-    Ok(values.found)
-}
-
-struct Values<'a> {
-    vault: &'a Vault,
-    found: Vec<(Whose, String)>,
-}
-
-impl Values<'_> {
-    fn open(&mut self, whose: Whose, field: &'static str, row: impl Into<Uuid>, sealed: Option<&String>) -> Result<()> {
-        if let Some(sealed) = sealed {
-            self.found.push((whose, self.vault.open(field, row, sealed)?));
-        }
-        Ok(())
-    }
 }

@@ -11,6 +11,8 @@ pub struct Actor {
     pub who: Who,
     pub roles: Arc<[Role]>,
     pub permissions: PermissionSet,
+    /// The person has not signed the confidentiality pledge that holds now, and so has neither roles nor permissions (SG-16.4).
+    pub pledge_missing: bool,
     /// Ties logs, audit events and answers of one request together.
     pub request_id: Arc<str>,
 }
@@ -32,12 +34,18 @@ pub enum Who {
 
 impl Actor {
     pub fn nobody(request_id: Arc<str>) -> Self {
-        Self { who: Who::Nobody, roles: Arc::from([]), permissions: PermissionSet::EMPTY, request_id }
+        let roles = Arc::from([]);
+        Self { who: Who::Nobody, roles, permissions: PermissionSet::EMPTY, pledge_missing: false, request_id }
     }
 
     pub fn system(reason: &'static str) -> Self {
         let who = Who::System { reason };
-        Self { who, roles: Arc::from([]), permissions: PermissionSet::EMPTY, request_id: Arc::from(reason) }
+        Self { who, ..Self::nobody(Arc::from(reason)) }
+    }
+
+    /// The same person with nothing but what is about oneself.
+    pub fn without_pledge(self) -> Self {
+        Self { roles: Arc::from([]), permissions: PermissionSet::EMPTY, pledge_missing: true, ..self }
     }
 
     /// The person, if it is one.

@@ -85,6 +85,12 @@ pub enum Permission {
     ArchiveExport,
     /// See one personal value whole, with a purpose, on record, where the profile lets one's role.
     PersonalReveal,
+    /// See how the archive is kept: checks and what is due, damage, backups; have files verified.
+    ArchiveCustodyRead,
+    /// Keep the archive: where paper files are, checks, damage and its treatment, backups.
+    ArchiveKeep,
+    /// Add to archive files, as their handler or where the profile lets one's role.
+    ArchiveSupplement,
     /// Read the reading register: one's own rows, or all for those who keep it.
     AccessRegisterRead,
     /// Read the audit trail.
@@ -97,6 +103,10 @@ pub enum Permission {
     StaffRead,
     /// Add people, change their roles and departments, disable them, give them new passwords.
     StaffManage,
+    /// Read the records of leaks, losses and abuse of confidential material.
+    IncidentRead,
+    /// Record such incidents and what follows.
+    IncidentRecord,
     /// See which notifications could not be delivered, and have them tried again.
     DeliveryManage,
 }
@@ -115,6 +125,8 @@ impl Permission {
         Self::LibraryRead,
         Self::ArchiveRead,
         Self::ArchiveOpen,
+        Self::ArchiveCustodyRead,
+        Self::IncidentRead,
         Self::AccessRegisterRead,
         Self::AuditRead,
         Self::ReportRead,

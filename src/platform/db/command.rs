@@ -31,7 +31,7 @@ pub trait Command: Send + Sync {
 pub enum Door {
     /// Closed to them, whatever the schema says.
     Work,
-    /// A reading on record: it writes rows of a register and its audit event, nothing else.
+    /// A reading on record: it writes rows of a register, or what the reading found, and its audit event; nothing else.
     Reading,
     /// Their own session, password or notifications, and what was refused to them.
     Own,

@@ -12,7 +12,7 @@ mod write;
 
 pub use cipher::DataKey;
 pub use config::{BucketConfig, FilesConfig, FilesError, Place};
-pub use read::StoredFile;
+pub use read::{Condition, StoredFile};
 pub use refused::FileRefused;
 pub use write::{Incoming, Kept, Part};
 

@@ -19,6 +19,17 @@ pub struct StoredFile {
     pub key: DataKey,
 }
 
+/// What is left of the contents of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// They give the hash that they had.
+    Whole,
+    /// There are none.
+    Missing,
+    /// They are others than they were.
+    Damaged,
+}
+
 struct Reading {
     files: Files,
     file: StoredFile,
@@ -42,16 +53,44 @@ impl Files {
         if there.size != sealed_size(file.size) {
             return Err(Failure::internal("a file does not have the length that it had"));
         }
+        let reading = self.reading(file, range)?;
+        Ok(try_unfold(reading, async |mut reading| Ok(reading.piece().await?.map(|piece| (piece, reading)))))
+    }
+
+    /// Reads all of a file to see what is left of it; fails when the store does.
+    pub async fn condition(&self, file: StoredFile) -> Result<Condition> {
+        match self.store.head(&path(file.id)).await {
+            Ok(there) if there.size == sealed_size(file.size) => {}
+            Ok(_) => return Ok(Condition::Damaged),
+            Err(object_store::Error::NotFound { .. }) => return Ok(Condition::Missing),
+            Err(error) => return Err(failed("read", &error)),
+        }
+        let whole = 0..file.size;
+        let mut reading = self.reading(file, whole)?;
+        while let Some(sealed) = reading.fetch().await? {
+            if reading.unseal(sealed).is_err() {
+                return Ok(Condition::Damaged);
+            }
+        }
+        Ok(Condition::Whole)
+    }
+
+    fn reading(&self, file: StoredFile, range: Range<u64>) -> Result<Reading> {
         let hash = (range == (0..file.size)).then(|| Context::new(&SHA256));
         let opener = Opener::new(&file.key, file.id, file.size)?;
         let next = range.start / CHUNK as u64;
-        let reading = Reading { files: self.clone(), file, opener, range, next, hash };
-        Ok(try_unfold(reading, async |mut reading| Ok(reading.piece().await?.map(|piece| (piece, reading)))))
+        Ok(Reading { files: self.clone(), file, opener, range, next, hash })
     }
 }
 
 impl Reading {
     async fn piece(&mut self) -> Result<Option<Bytes>> {
+        let sealed = self.fetch().await?;
+        sealed.map(|sealed| self.unseal(sealed)).transpose()
+    }
+
+    /// The next chunks as they are stored.
+    async fn fetch(&self) -> Result<Option<Vec<u8>>> {
         let end = chunks(self.range.end);
         if self.next >= end {
             return Ok(None);
@@ -61,15 +100,22 @@ impl Reading {
         let sealed = SEALED_CHUNK as u64;
         let wanted = first * sealed..((first + count) * sealed).min(sealed_size(self.file.size));
         let read = self.files.store.get_range(&path(self.file.id), wanted.clone()).await;
-        let mut bytes = read.map_err(|error| failed("read", &error))?.to_vec();
+        let bytes = read.map_err(|error| failed("read", &error))?.to_vec();
         if bytes.len() as u64 != wanted.end - wanted.start {
             return Err(Failure::internal("a file was cut short while it was read"));
         }
+        Ok(Some(bytes))
+    }
+
+    /// What is asked for of these chunks.
+    fn unseal(&mut self, mut bytes: Vec<u8>) -> Result<Bytes> {
+        let end = chunks(self.range.end);
+        let first = self.next;
         let mut plain = Vec::with_capacity(bytes.len());
         for (number, chunk) in (first..).zip(bytes.chunks_mut(SEALED_CHUNK)) {
             plain.extend_from_slice(self.opener.open(number, chunk)?);
         }
-        self.next += count;
+        self.next += bytes.len().div_ceil(SEALED_CHUNK) as u64;
         if let Some(hash) = &mut self.hash {
             hash.update(&plain);
         }
@@ -83,6 +129,6 @@ impl Reading {
         let from = self.range.start.saturating_sub(offset);
         let until = (self.range.end - offset).min(plain.len() as u64);
         let cut = |at: u64| usize::try_from(at).map_err(|_| Failure::internal("a range is too large"));
-        Ok(Some(Bytes::from(plain).slice(cut(from)?..cut(until)?)))
+        Ok(Bytes::from(plain).slice(cut(from)?..cut(until)?))
     }
 }

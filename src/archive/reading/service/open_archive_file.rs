@@ -2,6 +2,8 @@
 //! SG-14.3, SG-14.9).
 
 use super::way_in::{Attempt, Part, open, parts_for, way_in, write_down_denial};
+use crate::archive::store::Way;
+use crate::archive::supplements;
 use crate::audit::register::Reading;
 use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::Result;
@@ -9,8 +11,9 @@ use crate::platform::ids::Global;
 use async_graphql::InputObject;
 use entity::access_register::{self, ReadingAct, ReadingPurpose};
 use entity::audit_event::AuditAction;
-use entity::{ArchiveFileId, archive_file};
+use entity::{ArchiveFileId, archive_file, archive_supplement};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// Open an archive file, on record.
 #[derive(InputObject, Serialize)]
@@ -27,6 +30,8 @@ pub struct Shown {
     pub file: archive_file::Model,
     pub entry: access_register::Model,
     pub parts: Vec<Part>,
+    /// What was added later, for who reads the whole file.
+    pub supplements: Vec<archive_supplement::Model>,
     pub intact: bool,
 }
 
@@ -45,7 +50,12 @@ impl Command for OpenArchiveFile {
         };
         let opened = open(tx, &file)?;
         let parts = parts_for(tx, &file, entered.way, &opened.snapshot).await?;
-        let sections: Vec<_> = parts.iter().map(|(kind, ..)| *kind).collect();
+        let supplements = match entered.way {
+            Way::Delivery => Vec::new(),
+            _ => supplements::store::of_files(tx.db(), &[file.id]).await?,
+        };
+        let mut sections: Vec<_> = parts.iter().map(|(kind, ..)| json!(kind)).collect();
+        sections.extend((!supplements.is_empty()).then(|| json!("SUPPLEMENTS")));
         let entry = Reading::by(tx, ReadingAct::OpenFile)?
             .of_file(&file)
             .purpose(self.purpose)
@@ -57,7 +67,7 @@ impl Command for OpenArchiveFile {
             .of_case(file.case_id)
             .fact("number", &file.number)
             .fact("purpose", self.purpose);
-        let shown = Shown { entry, parts, intact: opened.intact, file };
+        let shown = Shown { entry, parts, supplements, intact: opened.intact, file };
         Ok(Done { output: Attempt::Shown(Box::new(shown)), record })
     }
 }

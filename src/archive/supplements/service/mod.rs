@@ -1,0 +1,1 @@
+pub mod add_archive_supplement;
