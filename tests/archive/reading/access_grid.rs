@@ -13,7 +13,13 @@ const APPROVALS: [&[&str]; 4] = [&[], &["department-head"], &["department-head",
 fn expected(reader: &str, level: usize, approvals: usize) -> bool {
     match reader {
         "handler" | "archivist" | "auditor" => true,
-        "handler-2" => if level == 0 { approvals == 1 || approvals == 2 } else { approvals == 2 },
+        "handler-2" => {
+            if level == 0 {
+                approvals == 1 || approvals == 2
+            } else {
+                approvals == 2
+            }
+        }
         "department-head" => approvals == 2,
         "manager" | "external" => approvals == 3,
         _ => false,
@@ -38,7 +44,9 @@ async fn tried(world: &World, reader: &str, file: &Filed, approvers: &[&str]) ->
             leave.approve(world, who).await;
         }
         let done = leave.release(world).await;
-        if done.body.pointer("/data/releaseArchiveReading/reading/state") == Some(&json!("RELEASED")) && reader == "external" {
+        if done.body.pointer("/data/releaseArchiveReading/reading/state") == Some(&json!("RELEASED"))
+            && reader == "external"
+        {
             leave.act(world, "registrar", "openEscortSession", json!({})).await.done("openEscortSession");
         }
     }

@@ -67,7 +67,8 @@ async fn filed(world: &World, severity: &str) -> Filed {
         writer.close().await.unwrap();
     }
     case.archive(world).await;
-    let query = "query($number: String!) { archiveFiles(filter: { caseNumber: $number }) { edges { node { id number } } } }";
+    let query =
+        "query($number: String!) { archiveFiles(filter: { caseNumber: $number }) { edges { node { id number } } } }";
     let found = world.ask("auditor", query, json!({ "number": case.number })).await;
     let text = |name: &str| found.text(&format!("/archiveFiles/edges/0/node/{name}"));
     Filed { id: text("id"), number: text("number"), case }
@@ -172,7 +173,8 @@ impl Leave {
             input[name] = value.clone();
         }
         let answer = on_reading(world, who, mutation, input).await;
-        if let Some(version) = answer.body.pointer(&format!("/data/{mutation}/reading/version")).and_then(Value::as_i64) {
+        if let Some(version) = answer.body.pointer(&format!("/data/{mutation}/reading/version")).and_then(Value::as_i64)
+        {
             self.version = version;
         }
         answer

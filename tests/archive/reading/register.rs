@@ -1,4 +1,4 @@
-use super::{filed, open, publish, register, writer};
+use super::{Filed, filed, open, publish, register, writer};
 use crate::support::help::{self, Help};
 use crate::support::road;
 use crate::support::{Backend, scenario};
@@ -89,7 +89,7 @@ scenario! {
         case.archive(world).await;
         let found = world.ask("clerk", "{ archiveFiles { edges { node { id number } } } }", json!({})).await;
         let text = |name: &str| found.text(&format!("/archiveFiles/edges/0/node/{name}"));
-        let file = super::Filed { id: text("id"), number: text("number"), case };
+        let file = Filed { id: text("id"), number: text("number"), case };
         let opened = open(world, "clerk", &file, "HANDLING").await;
         let parts = opened.done("openArchiveFile").at("/openArchiveFile/opened/parts").as_array().unwrap();
         assert_eq!(parts.len(), 1);

@@ -1,4 +1,6 @@
-use super::{Leave, filed, last_denial, on_reading, open, profile, publish, reads, released, request};
+use super::{
+    Leave, filed, last_denial, on_reading, open, profile, publish, reads, released, request, request_external,
+};
 use crate::support::notices::told;
 use crate::support::{PROFILE, scenario};
 use entity::notification::NotificationKind;
@@ -15,11 +17,23 @@ fn a_profile_says_who_agrees_for_every_severity() {
     assert_eq!(problems(profile()), Vec::<String>::new());
     for (from, to, place) in [
         ("\"DIFFICULT\", \"MAJOR\"]\napprovers", "\"DIFFICULT\"]\napprovers", "archive_access.chains"),
-        ("severities = [\"ORDINARY\"]\napprovers", "severities = [\"NOWHERE\", \"ORDINARY\"]\napprovers", "archive_access.chains[0].severities"),
+        (
+            "severities = [\"ORDINARY\"]\napprovers",
+            "severities = [\"NOWHERE\", \"ORDINARY\"]\napprovers",
+            "archive_access.chains[0].severities",
+        ),
         ("approvers = [\"DEPARTMENT_HEAD\"]", "approvers = []", "archive_access.chains[0].approvers"),
-        ("approvers = [\"DEPARTMENT_HEAD\", \"MANAGER\"]", "approvers = [\"MANAGER\", \"DEPARTMENT_HEAD\"]", "archive_access.chains[1].approvers"),
+        (
+            "approvers = [\"DEPARTMENT_HEAD\", \"MANAGER\"]",
+            "approvers = [\"MANAGER\", \"DEPARTMENT_HEAD\"]",
+            "archive_access.chains[1].approvers",
+        ),
         ("approver = \"GENERAL_MANAGER\"", "approver = \"SUPERVISOR\"", "archive_access.external.approver"),
-        ("line = [\"DEPARTMENT_HEAD\", \"MANAGER\", \"GENERAL_MANAGER\"]\n[[archive", "line = [\"DEPARTMENT_HEAD\", \"MANAGER\", \"GENERAL_MANAGER\", \"HANDLER\"]\n[[archive", "archive_access.line"),
+        (
+            "line = [\"DEPARTMENT_HEAD\", \"MANAGER\", \"GENERAL_MANAGER\"]\n[[archive",
+            "line = [\"DEPARTMENT_HEAD\", \"MANAGER\", \"GENERAL_MANAGER\", \"HANDLER\"]\n[[archive",
+            "archive_access.line",
+        ),
         ("reveal = [\"REGISTRAR\"", "reveal = [\"AUDITOR\"", "privacy.reveal"),
         ("export = [\"ARCHIVIST\"]", "export = [\"AUDITOR\"]", "privacy.export"),
     ] {
@@ -34,7 +48,7 @@ scenario! {
     async fn nobody_asks_where_the_policy_has_no_way(world) {
         let file = filed(world, "ORDINARY").await;
         assert_eq!(request(world, "handler-2", &[&file], json!({})).await.refusals("requestArchiveReading"), ["NOT_ALLOWED_BY_PROFILE HK-5.6.3"]);
-        assert_eq!(super::request_external(world, &[&file], json!({})).await.refusals("requestExternalReading"), ["NOT_ALLOWED_BY_PROFILE SG-14.4"]);
+        assert_eq!(request_external(world, &[&file], json!({})).await.refusals("requestExternalReading"), ["NOT_ALLOWED_BY_PROFILE SG-14.4"]);
         for who in ["auditor", "external", "admin"] {
             assert_eq!(request_as(world, who).await.error_code(), "FORBIDDEN", "{who}");
         }
@@ -53,7 +67,7 @@ scenario! {
         let file = filed(world, "MAJOR").await;
         world.add_person_in("理赔部", "other-head", &[Role::DepartmentHead]).await;
         // SG-14.5 SG-14.9: what is asked for must be there, in time, and for one of five purposes.
-        let asked = |more: Value| request(world, "handler-2", &[&file], more);
+        let asked = async |more: Value| request(world, "handler-2", &[&file], more).await;
         assert_eq!(asked(json!({ "archiveNumbers": [file.number, "DA1999-000001"] })).await.refusals("requestArchiveReading"), ["OBJECT_NOT_FOUND SG-14.5 archiveNumbers"]);
         for (first, last) in [("2024-03-05", "2024-03-04"), ("2024-03-01", "2024-03-03")] {
             assert_eq!(asked(json!({ "firstDay": first, "lastDay": last })).await.refusals("requestArchiveReading"), ["TIME_NOT_ALLOWED SG-14.5 lastDay"]);
