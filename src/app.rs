@@ -81,7 +81,7 @@ pub enum CannotStart {
 
 impl App {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, CannotStart> {
-        let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
+        let vault = Arc::new(Vault::new(&config.secrets.key_encryption_keys, &config.secrets.index_key)?);
         let keys = Arc::new(ServerKeys::parse(&config.secrets.signing_key)?);
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));

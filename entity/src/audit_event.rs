@@ -62,6 +62,8 @@ value_enum! {
         CasesLinked,
         ComplainantAdded,
         ContactRecorded,
+        /// Data keys were wrapped under another key-encryption key.
+        DataKeysWrapped,
         DeadlineExtended,
         /// A deadline passed and is not met; owner and superior were told.
         DeadlineMissed,

@@ -46,6 +46,7 @@ ids!(
     CaseLinkId,
     CaseSuspensionId,
     ComplainantId,
+    DataKeyId,
     DeadlineExtensionId,
     DeadlinePauseId,
     DelegationId,

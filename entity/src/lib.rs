@@ -24,6 +24,7 @@ pub mod case_recusal;
 pub mod case_respondent;
 pub mod case_routing;
 pub mod case_suspension;
+pub mod data_key;
 pub mod deadline_extension;
 pub mod deadline_pause;
 pub mod delegation;

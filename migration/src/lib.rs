@@ -25,6 +25,8 @@ mod m20261122_000011_approvals_kinds;
 mod m20261126_000001_authority;
 mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
+mod m20261126_000020_data_keys;
+mod m20261126_000021_retention_create;
 mod tables;
 
 pub struct Migrator;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000001_authority::Migration),
             Box::new(m20261126_000002_assistance_create::Migration),
             Box::new(m20261126_000003_reviews_create::Migration),
+            Box::new(m20261126_000020_data_keys::Migration),
+            Box::new(m20261126_000021_retention_create::Migration),
         ]
     }
 }

@@ -14,7 +14,9 @@ use crate::platform::ids::NodeKey;
 use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::{payloads, settle};
+use crate::platform::refusal::disposed_of;
 use crate::platform::scope::Scope;
+use crate::platform::vault::loaders::key_of;
 use crate::platform::text::{any_code_wanted, wanted};
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -296,7 +298,8 @@ async fn open(ctx: &Context<'_>, input: OpenArchiveFile) -> Result<OpenArchiveFi
     let db = scope.db.read(&scope.actor);
     let file = store::by_id(db, &scope.actor, input.id.0).await?.ok_or(Failure::NotFound)?;
     let entry = store::register_entry(db, &scope.actor, entry).await?.ok_or(Failure::NotFound)?;
-    let canonical = scope.vault.open(SNAPSHOT, file.id, &file.snapshot_sealed)?;
+    let key = key_of(ctx, file.case_id).await?.ok_or_else(|| Failure::from(disposed_of()))?;
+    let canonical = key.open(SNAPSHOT, file.id, &file.snapshot_sealed)?;
     let opened = OpenedArchiveFile {
         intact: sha256_hex(canonical.as_bytes()) == file.snapshot_sha256,
         snapshot: serde_json::from_str(&canonical).map_err(Failure::from)?,

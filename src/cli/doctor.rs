@@ -46,7 +46,7 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
             match app(&config) {
                 Err(error) => findings.fail("keys", error),
                 Ok(app) => {
-                    findings.ok("keys", "signing key, data keys and index key can be used");
+                    findings.ok("keys", "signing key, key-encryption keys and index key can be used");
                     examine_files(&app, &mut findings).await;
                     if let Err(failure) = examine_database(&config, &app, &mut findings).await {
                         findings.fail("database", complaint(failure));

@@ -31,6 +31,7 @@ use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
 use crate::platform::access::{Described, RuleTable, Undeclared};
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
+use crate::platform::vault::loaders::DataKeyLoader;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use crate::reports::graphql::{ReportMutations, ReportQueries};
@@ -117,6 +118,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(AssistanceLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)
         .data(scope)

@@ -22,6 +22,7 @@ use crate::platform::ids::NodeKey;
 use crate::platform::loader::{Batching, Remembering};
 use crate::platform::money::Money;
 use crate::platform::scope::Scope;
+use crate::platform::vault::loaders::key_of;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::ApprovalId;
@@ -87,10 +88,11 @@ impl Approval {
         Case::of(ctx, self.0.case_id).await
     }
 
-    /// What is asked for.
+    /// What is asked for; null once the archive file of the case was disposed of (SG-13.6).
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
-    async fn content(&self, ctx: &Context<'_>) -> Result<ApprovalContent> {
-        Ok(ApprovalContent::of(&self.0, &Scope::of(ctx).vault)?)
+    async fn content(&self, ctx: &Context<'_>) -> Option<Result<ApprovalContent>> {
+        let key = key_of(ctx, self.0.case_id).await.transpose()?;
+        Some(key.and_then(|key| Ok(ApprovalContent::of(&self.0, &key)?)))
     }
 
     /// SHA-256 of the canonical form of the content: what a decision is bound to.

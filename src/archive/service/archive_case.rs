@@ -46,7 +46,8 @@ impl Command for ArchiveCase {
         let detail = Detail::Filing(FilingDetail { number: number.clone() });
         store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Archived, detail), tx.now()).await?;
 
-        let canonical = snapshot::take(tx, &archived, &number).await?.canonical()?;
+        let key = tx.key_of(case.id).await?;
+        let canonical = snapshot::take(tx, &key, &archived, &number).await?.canonical()?;
         let sha256 = sha256_hex(canonical.as_bytes());
         let id: ArchiveFileId = tx.id();
         archive_file::Entity::insert(archive_file::ActiveModel {
@@ -59,7 +60,7 @@ impl Command for ArchiveCase {
             severity: Set(case.severity.clone()),
             filed_by: Set(filed_by),
             filed_at: Set(tx.now()),
-            snapshot_sealed: Set(tx.vault().seal(SNAPSHOT, id, &canonical)?),
+            snapshot_sealed: Set(key.seal(SNAPSHOT, id, &canonical)?),
             snapshot_sha256: Set(sha256.clone()),
         })
         .exec_without_returning(tx.db())

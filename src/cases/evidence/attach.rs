@@ -4,7 +4,7 @@ use super::{error, sealed, store};
 use crate::cases::entry::{Detail, EvidenceDetail, NewEntry};
 use crate::platform::db::Tx;
 use crate::platform::error::{Failure, Result};
-use crate::platform::files::DataKey;
+use crate::platform::files::FileKey;
 use chrono::{DateTime, Utc};
 use entity::case_entry::CaseEntryKind;
 use entity::evidence::{self, EvidenceKind, EvidenceSource};
@@ -36,9 +36,10 @@ pub async fn attach(
     upload::Entity::delete_many().filter(upload::Column::Id.eq(upload.id)).exec(tx.db()).await?;
 
     let id: EvidenceId = tx.id();
-    let vault = tx.vault();
-    let name = vault.open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
-    let key = DataKey::open(vault, sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
+    let before = tx.vault().system()?;
+    let own = tx.key_of(case).await?;
+    let name = before.open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
+    let key = FileKey::open(before, sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
     let row = evidence::ActiveModel {
         id: Set(id),
         case_id: Set(case),
@@ -48,11 +49,11 @@ pub async fn attach(
         collected_at: Set(attachment.collected_at),
         description: Set(attachment.description),
         file_id: Set(upload.id),
-        name_sealed: Set(vault.seal(sealed::NAME, id, &name)?),
+        name_sealed: Set(own.seal(sealed::NAME, id, &name)?),
         media_type: Set(upload.media_type),
         size: Set(upload.size),
         sha256: Set(upload.sha256),
-        key_sealed: Set(key.seal(vault, sealed::KEY, case)?),
+        key_sealed: Set(key.seal(&own, sealed::KEY, case)?),
         added_by: Set(added_by),
         added_at: Set(tx.now()),
     };

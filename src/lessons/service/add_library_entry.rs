@@ -9,7 +9,7 @@ use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::refusal::Refusal;
 use crate::platform::text;
-use crate::platform::vault::Vault;
+use crate::platform::vault::DataKey;
 use async_graphql::InputObject;
 use entity::audit_event::AuditAction;
 use entity::{CaseId, LibraryEntryId, case, library_entry, library_tag};
@@ -104,7 +104,7 @@ async fn personal_data(tx: &Tx, case: &case::Model, texts: &[(&'static str, &str
 /// Names and numbers of everybody whom the case names.
 async fn values(tx: &Tx, case: &case::Model) -> Result<Vec<(Whose, String)>> {
     let only = [case.id];
-    let mut values = Values { vault: tx.vault(), found: Vec::new() };
+    let mut values = Values { key: tx.key_of(case.id).await?, found: Vec::new() };
     values.open(Whose::ComplainantName, sealed::COMPLAINANT_NAME, case.id, Some(&case.complainant_name_sealed))?;
     values.open(Whose::PolicyholderName, sealed::POLICYHOLDER_NAME, case.id, case.policyholder_name_sealed.as_ref())?;
     values.open(Whose::InsuredName, sealed::INSURED_NAME, case.id, case.insured_name_sealed.as_ref())?;
@@ -131,15 +131,15 @@ async fn values(tx: &Tx, case: &case::Model) -> Result<Vec<(Whose, String)>> {
     Ok(values.found)
 }
 
-struct Values<'a> {
-    vault: &'a Vault,
+struct Values {
+    key: DataKey,
     found: Vec<(Whose, String)>,
 }
 
-impl Values<'_> {
+impl Values {
     fn open(&mut self, whose: Whose, field: &'static str, row: impl Into<Uuid>, sealed: Option<&String>) -> Result<()> {
         if let Some(sealed) = sealed {
-            self.found.push((whose, self.vault.open(field, row, sealed)?));
+            self.found.push((whose, self.key.open(field, row, sealed)?));
         }
         Ok(())
     }

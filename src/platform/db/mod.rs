@@ -24,7 +24,7 @@ use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::error::{Failure, Result};
 use crate::platform::outlets::Outlets;
-use crate::platform::vault::Vault;
+use crate::platform::vault::{self, Vault};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, StatementBuilder};
 use std::sync::Arc;
@@ -59,6 +59,7 @@ impl Database {
     ) -> Result<Self> {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
+        vault::store::prepare(&write, &vault, clock.now()).await?;
         let patience = Duration::from_secs(config.lock_timeout_seconds);
         Ok(Self { read, write, clock, vault, patience, statements: statements.clone(), outlets: Outlets::default() })
     }
