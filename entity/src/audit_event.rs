@@ -41,6 +41,21 @@ value_enum! {
         InformationProvided,
         /// Somebody opened an archive file; the reading register has the row.
         ArchiveFileOpened,
+        /// The archive file of a case was disposed of: its key is destroyed.
+        ArchiveFileDisposed,
+        /// A file of a disposal stayed after all: something keeps it.
+        ArchiveFileRetained,
+        /// The evidence files of a case that was disposed of were removed.
+        DisposedFilesRemoved,
+        DisposalProposed,
+        DisposalApproved,
+        DisposalRejected,
+        /// All files of a disposal were dealt with, and it was certified.
+        DisposalCompleted,
+        LegalHoldPlaced,
+        LegalHoldReleased,
+        /// It was said why an archive file is kept for good.
+        RetentionMadePermanent,
         CalendarPublished,
         CaseAcknowledged,
         AuthorityLetterRecorded,

@@ -49,41 +49,49 @@ pub async fn unprotect(manager: &SchemaManager<'_>, table: &str) -> Result<(), D
     Ok(())
 }
 
-/// Columns of a fact that may be changed once a case that it belongs to was disposed of; the others never.
+/// What a protected table lets be done to a row that belongs to a case which was disposed of, and never else.
 pub struct Door {
     pub table: &'static str,
-    /// The keys of the cases of the row `old`.
-    pub cases: &'static str,
+    /// Whether the row `old` belongs to such a case.
+    pub disposed_of: &'static str,
+    /// The columns that may be changed; none of them: the row may go.
     pub columns: &'static [&'static str],
 }
 
-/// Lets the columns of a protected table be changed where the case was disposed of.
+/// Lets the columns of a protected table be changed, or its rows be deleted, where the case was disposed of.
 pub async fn open_door(manager: &SchemaManager<'_>, door: &Door) -> Result<(), DbErr> {
-    let Door { table, cases, columns } = door;
+    let Door { table, disposed_of, columns } = door;
     let connection = manager.get_connection();
-    let disposed_of = format!("EXISTS (SELECT 1 FROM cases WHERE disposed_at IS NOT NULL AND id IN ({cases}))");
+    let act = if columns.is_empty() { "DELETE" } else { "UPDATE" };
     if connection.get_database_backend() == DbBackend::Sqlite {
-        let names = Statement::from_string(DbBackend::Sqlite, format!("SELECT name FROM pragma_table_info('{table}')"));
         let mut unchanged = String::new();
-        for row in connection.query_all_raw(names).await? {
-            let name: String = row.try_get_by_index(0)?;
-            if !columns.contains(&name.as_str()) {
-                unchanged.push_str(&format!(" AND new.\"{name}\" IS old.\"{name}\""));
+        if !columns.is_empty() {
+            let names = format!("SELECT name FROM pragma_table_info('{table}')");
+            for row in connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, names)).await? {
+                let name: String = row.try_get_by_index(0)?;
+                if !columns.contains(&name.as_str()) {
+                    unchanged.push_str(&format!(" AND new.\"{name}\" IS old.\"{name}\""));
+                }
             }
         }
-        connection.execute_unprepared(&format!("DROP TRIGGER {table}_no_update")).await?;
+        let name = format!("{table}_no_{}", act.to_lowercase());
+        connection.execute_unprepared(&format!("DROP TRIGGER {name}")).await?;
         let trigger = format!(
-            "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN NOT ({disposed_of}{unchanged}) \
+            "CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN NOT ({disposed_of}{unchanged}) \
              BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         );
         connection.execute_unprepared(&trigger).await?;
         return Ok(());
     }
-    let listed = columns.iter().map(|column| format!("'{column}'")).collect::<Vec<_>>().join(", ");
+    let (unchanged, row) = if columns.is_empty() {
+        (String::new(), "old")
+    } else {
+        let listed = columns.iter().map(|column| format!("'{column}'")).collect::<Vec<_>>().join(", ");
+        (format!(" AND to_jsonb(new) - ARRAY[{listed}] = to_jsonb(old) - ARRAY[{listed}]"), "new")
+    };
     let function = format!(
         "CREATE OR REPLACE FUNCTION {table}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
-         $$ BEGIN IF TG_OP = 'UPDATE' AND {disposed_of} \
-         AND to_jsonb(new) - ARRAY[{listed}] = to_jsonb(old) - ARRAY[{listed}] THEN RETURN new; END IF; \
+         $$ BEGIN IF TG_OP = '{act}' THEN IF {disposed_of}{unchanged} THEN RETURN {row}; END IF; END IF; \
          RAISE EXCEPTION '{table} is append-only'; END $$"
     );
     connection.execute_unprepared(&function).await?;

@@ -15,21 +15,41 @@ pub struct Migration;
 
 const FACTS: [&str; 3] = ["legal_hold_releases", "legal_holds", "permanent_retentions"];
 
-const OF_CASE: &str = "SELECT id FROM cases WHERE id = old.case_id";
-const OF_APPROVAL: &str = "SELECT case_id FROM approvals WHERE id = old.approval_id";
+const OF_CASE: &str = "EXISTS (SELECT 1 FROM cases WHERE id = old.case_id AND disposed_at IS NOT NULL)";
+const OF_EITHER_CASE: &str =
+    "EXISTS (SELECT 1 FROM cases WHERE id IN (old.case_id, old.other_case_id) AND disposed_at IS NOT NULL)";
+const OF_APPROVAL: &str = "EXISTS (SELECT 1 FROM cases JOIN approvals ON approvals.case_id = cases.id
+    WHERE approvals.id = old.approval_id AND cases.disposed_at IS NOT NULL)";
+const OF_DEADLINE: &str = "EXISTS (SELECT 1 FROM cases JOIN case_deadlines ON case_deadlines.case_id = cases.id
+    WHERE case_deadlines.id = old.deadline_id AND cases.disposed_at IS NOT NULL)";
+/// The record of a meeting about several cases stays as long as one of them.
+const OF_REVIEW: &str = "NOT EXISTS (SELECT 1 FROM cases WHERE cases.disposed_at IS NULL AND (
+    cases.id IN (SELECT case_id FROM joint_review_agenda WHERE joint_review_id = old.joint_review_id)
+    OR cases.id IN (SELECT case_id FROM joint_reviews WHERE id = old.joint_review_id)))";
 
 /// Facts of a case that go when its archive file is disposed of.
-const DOORS: [Door; 9] = [
-    Door { table: "case_entries", cases: OF_CASE, columns: &["detail"] },
-    Door { table: "case_complainants", cases: OF_CASE, columns: &["name_sealed", "phone_sealed"] },
-    Door { table: "case_respondents", cases: OF_CASE, columns: &["name_sealed", "agent_code"] },
-    Door { table: "authority_letters", cases: OF_CASE, columns: &["holder_name_sealed", "holder_phone_sealed"] },
-    Door { table: "intake_forms", cases: OF_CASE, columns: &["receiver", "caller_number_sealed", "signature_sealed"] },
-    Door { table: "case_recusals", cases: OF_CASE, columns: &["reason"] },
-    Door { table: "evidence", cases: OF_CASE, columns: &["description", "name_sealed", "key_sealed"] },
-    Door { table: "archive_files", cases: OF_CASE, columns: &["snapshot_sealed"] },
-    Door { table: "approval_steps", cases: OF_APPROVAL, columns: &["content", "opinion"] },
+const DOORS: [Door; 16] = [
+    door("case_entries", OF_CASE, &["detail"]),
+    door("case_complainants", OF_CASE, &["name_sealed", "phone_sealed"]),
+    door("case_respondents", OF_CASE, &["name_sealed", "agent_code"]),
+    door("case_identifiers", OF_CASE, &[]),
+    door("case_recusals", OF_CASE, &["reason"]),
+    door("case_links", OF_EITHER_CASE, &["reason"]),
+    door("authority_letters", OF_CASE, &["holder_name_sealed", "holder_phone_sealed"]),
+    door("intake_forms", OF_CASE, &["receiver", "caller_number_sealed", "signature_sealed"]),
+    door("evidence", OF_CASE, &["description", "name_sealed", "key_sealed"]),
+    door("archive_files", OF_CASE, &["snapshot_sealed"]),
+    door("suggestions", OF_CASE, &["text"]),
+    door("approval_steps", OF_APPROVAL, &["content", "opinion"]),
+    door("deadline_extensions", OF_DEADLINE, &["reason"]),
+    door("joint_review_minutes", OF_REVIEW, &["recorded", "content"]),
+    door("joint_review_signatures", OF_REVIEW, &["dissent"]),
+    door("joint_review_refusals", OF_REVIEW, &["reason", "dissent"]),
 ];
+
+const fn door(table: &'static str, disposed_of: &'static str, columns: &'static [&'static str]) -> Door {
+    Door { table, disposed_of, columns }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -37,7 +57,8 @@ impl MigrationTrait for Migration {
         let mut holds = about_a_file("legal_holds", "placed_by");
         holds.col(uuid("id").primary_key()).col(timestamp_with_time_zone("placed_at"));
         manager.create_table(holds).await?;
-        create_indexes(manager, "legal_holds", &[("legal_holds_file", &["archive_file_id", "placed_at", "id"])]).await?;
+        create_indexes(manager, "legal_holds", &[("legal_holds_file", &["archive_file_id", "placed_at", "id"])])
+            .await?;
 
         let releases = "legal_hold_releases";
         manager
@@ -124,8 +145,7 @@ impl MigrationTrait for Migration {
         for table in FACTS {
             append_only::unprotect(manager, table).await?;
         }
-        let tables =
-            ["disposal_items", "disposals", "permanent_retentions", "legal_hold_releases", "legal_holds"];
+        let tables = ["disposal_items", "disposals", "permanent_retentions", "legal_hold_releases", "legal_holds"];
         drop_tables(manager, &tables).await
     }
 }

@@ -1,6 +1,7 @@
 //! The archive as archivists and auditors see it.
 
 use super::loaders::ArchiveLoader;
+use super::retention::graphql::Retention;
 use super::service::archive_case::{ArchiveCase, SNAPSHOT};
 use super::service::open_archive_file::OpenArchiveFile;
 use super::snapshot::{ArchivePartKind, Snapshot, masked};
@@ -16,8 +17,8 @@ use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_to
 use crate::platform::payload::{payloads, settle};
 use crate::platform::refusal::disposed_of;
 use crate::platform::scope::Scope;
-use crate::platform::vault::loaders::key_of;
 use crate::platform::text::{any_code_wanted, wanted};
+use crate::platform::vault::loaders::key_of;
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::access_register::{self, ReadingPurpose};
@@ -81,6 +82,12 @@ impl ArchiveFile {
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     async fn filed_at(&self) -> DateTime<Utc> {
         self.0.filed_at
+    }
+
+    /// How long it is kept, and what keeps it longer (SG-13.4…SG-13.6).
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn retention(&self, ctx: &Context<'_>) -> Result<Retention> {
+        Retention::of(ctx, self.0.id).await
     }
 
     /// SHA-256 of the file's canonical JSON (RFC 8785).

@@ -2,8 +2,11 @@
 //!
 //! Rules: HK-3.4, HK-5.6.1…HK-5.6.3, HK-F.4, HK-F.5, SG-14.9.
 
+pub mod disposal;
+pub mod erasure;
 pub mod graphql;
 pub mod loaders;
+pub mod retention;
 pub mod service;
 pub mod snapshot;
 pub mod store;

@@ -357,9 +357,8 @@ impl Help {
 }
 
 fn archive_form(key: &DataKey, case: &case::Model, number: &str, names: &Names, party: &Party) -> Result<Value> {
-    let open = |field, sealed: &Option<String>| {
-        sealed.as_deref().map(|sealed| key.open(field, case.id, sealed)).transpose()
-    };
+    let open =
+        |field, sealed: &Option<String>| sealed.as_deref().map(|sealed| key.open(field, case.id, sealed)).transpose();
     let mut form = json!({
         "archiveNumber": number,
         "caseNumber": case.number,

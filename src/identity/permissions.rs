@@ -4,9 +4,10 @@ use crate::platform::access::Permission::{
     AccessRegisterRead, ApprovalDecide, ApprovalEndorse, ApprovalExecute, ApprovalRead, ApprovalRequest, ArchiveOpen,
     ArchiveRead, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead, AuthorityDelegate, AuthoritySimulate,
     CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate, CaseEscalate, CaseFindByPhone, CaseHandle,
-    CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, EscalationAnswer, EvidenceRead,
-    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PlanReview,
-    RecusalDeclare, ReportGenerate, ReportRead, StaffManage, StaffRead,
+    CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage, DisposalApprove, DisposalPropose, DisposalRead,
+    EscalationAnswer, EvidenceRead, JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead,
+    LibraryAdd, LibraryRead, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, StaffManage,
+    StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -96,6 +97,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewConvene,
             JointReviewAttend,
             JointReviewFolder,
+            DisposalRead,
+            DisposalApprove,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -117,6 +120,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewRead,
             JointReviewAttend,
             JointReviewFolder,
+            DisposalRead,
+            DisposalApprove,
         ],
         Role::DepartmentHead => &[
             CaseRegister,
@@ -135,7 +140,9 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         }
         // Sees what was approved, and pays it; no case.
         Role::Finance => &[ApprovalRead, ApprovalExecute],
-        Role::Archivist => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
+        Role::Archivist => {
+            &[ArchiveRead, ArchiveOpen, AccessRegisterRead, RetentionManage, DisposalRead, DisposalPropose]
+        }
         Role::Auditor => &[
             CaseRead,
             ApprovalRead,
@@ -149,6 +156,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             AssistanceRead,
             JointReviewRead,
             JointReviewFolder,
+            DisposalRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],

@@ -225,7 +225,11 @@ impl Written {
         let url = secret("database.url", self.database.url, self.database.url_file)?;
         let secrets = Secrets {
             signing_key: secret("secrets.signing_key", self.secrets.signing_key, self.secrets.signing_key_file)?,
-            key_encryption_keys: secret("secrets.key_encryption_keys", self.secrets.key_encryption_keys, self.secrets.key_encryption_keys_file)?,
+            key_encryption_keys: secret(
+                "secrets.key_encryption_keys",
+                self.secrets.key_encryption_keys,
+                self.secrets.key_encryption_keys_file,
+            )?,
             index_key: secret("secrets.index_key", self.secrets.index_key, self.secrets.index_key_file)?,
         };
         let mut webhooks = Webhooks::new();

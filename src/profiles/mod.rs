@@ -15,7 +15,8 @@ pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
     ApprovalRules, Authority, Channel, Classification, DeadlineRule, Delegation, ExtensionRule, IntakeField,
-    JointReview, Label, Milestone, Profile, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+    JointReview, Label, Milestone, Profile, Retention, RetentionRule, Severity, StaffComplaints, Suspension, Tier,
+    Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

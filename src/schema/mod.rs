@@ -9,8 +9,10 @@ pub use documents::Documents;
 use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQueries};
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
+use crate::archive::disposal::graphql::{DisposalMutations, DisposalQueries};
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
+use crate::archive::retention::graphql::{RetentionMutations, RetentionQueries};
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
 use crate::audit::graphql::AuditQueries;
@@ -59,6 +61,8 @@ pub struct Query(
     JointReviewQueries,
     LessonQueries,
     ArchiveQueries,
+    RetentionQueries,
+    DisposalQueries,
     AuditQueries,
     ReportQueries,
     DeliveryQueries,
@@ -74,6 +78,8 @@ pub struct Mutation(
     AssistanceMutations,
     JointReviewMutations,
     ArchiveMutations,
+    RetentionMutations,
+    DisposalMutations,
     CalendarMutations,
     CaseMutations,
     DeadlineMutations,

@@ -2,6 +2,7 @@
 
 use crate::approvals::delegations::graphql::Delegation;
 use crate::approvals::graphql::Approval;
+use crate::archive::disposal::graphql::Disposal;
 use crate::archive::graphql::ArchiveFile;
 use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::{Case, Evidence};
@@ -15,7 +16,8 @@ use crate::reports::graphql::MonthlyReport;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, EvidenceId, JointReviewId, MonthlyReportId, StaffId,
+    ApprovalId, ArchiveFileId, AssistanceId, CaseId, DelegationId, DisposalId, EvidenceId, JointReviewId,
+    MonthlyReportId, StaffId,
 };
 
 /// An object with an id that is unique among all objects.
@@ -29,6 +31,7 @@ pub enum Node {
     Assistance(Assistance),
     JointReview(JointReview),
     ArchiveFile(ArchiveFile),
+    Disposal(Disposal),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
 }
@@ -38,7 +41,7 @@ pub struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
-    /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, monthly report or person of an id; null for any other id, and for
+    /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, disposal, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -65,6 +68,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AssistanceId::TYPE => Ok(Assistance::find(ctx, key.into()).await?.map(Node::Assistance)),
         JointReviewId::TYPE => Ok(JointReview::find(ctx, key.into()).await?.map(Node::JointReview)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
+        DisposalId::TYPE => disposal(ctx, key.into()).await,
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
@@ -76,6 +80,10 @@ async fn evidence(ctx: &Context<'_>, id: EvidenceId) -> Result<Option<Node>> {
         return Ok(None);
     }
     Ok(Evidence::load(ctx, id).await?.map(Node::Evidence))
+}
+
+async fn disposal(ctx: &Context<'_>, id: DisposalId) -> Result<Option<Node>> {
+    Ok(Disposal::find(ctx, id).await?.map(Node::Disposal))
 }
 
 async fn delegation(ctx: &Context<'_>, id: DelegationId) -> Result<Option<Node>> {

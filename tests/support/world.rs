@@ -323,3 +323,10 @@ fn serve(app: &Arc<App>, config: &Config) -> (SocketAddr, actix_web::dev::Server
     });
     receiver.recv().unwrap()
 }
+
+/// Another server with its own keys on the same database.
+pub fn serve_with_vault(world: &World, app: Arc<App>, config: &Config) -> SocketAddr {
+    let (address, server) = serve(&app, config);
+    world.beside.lock().unwrap().push(server);
+    address
+}

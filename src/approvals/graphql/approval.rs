@@ -21,7 +21,6 @@ use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::{Batching, Remembering};
 use crate::platform::money::Money;
-use crate::platform::scope::Scope;
 use crate::platform::vault::loaders::key_of;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};

@@ -27,6 +27,8 @@ impl Command for OpenArchiveFile {
     async fn execute(&self, tx: &Tx) -> Result<Done<AccessRegisterId>> {
         let reader_id = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people read archive files"))?;
         let file = store::by_id(tx.db(), tx.actor(), self.id.0).await?.ok_or(Failure::NotFound)?;
+        // Nothing is left to show, and nothing was read.
+        tx.key_of(file.case_id).await?;
         let id: AccessRegisterId = tx.id();
         access_register::Entity::insert(access_register::ActiveModel {
             id: Set(id),

@@ -28,7 +28,13 @@ pub struct AuthorityLetterInput {
 
 impl AuthorityLetterInput {
     /// Checks the input and makes the row of it.
-    pub fn row(&self, tx: &Tx, key: &DataKey, case: CaseId, recorded_by: StaffId) -> Result<authority_letter::ActiveModel> {
+    pub fn row(
+        &self,
+        tx: &Tx,
+        key: &DataKey,
+        case: CaseId,
+        recorded_by: StaffId,
+    ) -> Result<authority_letter::ActiveModel> {
         let name = text::required("holderName", &self.holder_name, text::LINE)?;
         let phone = text::optional("holderPhone", self.holder_phone.as_deref(), text::LINE)?;
         let granted_on = instant::given_day("grantedOn", self.granted_on)?;

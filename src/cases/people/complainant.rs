@@ -50,7 +50,13 @@ impl NewComplainant {
         identity(&self.name, self.phone.as_deref())
     }
 
-    pub fn row(&self, tx: &Tx, key: &DataKey, case: CaseId, added_by: StaffId) -> Result<case_complainant::ActiveModel> {
+    pub fn row(
+        &self,
+        tx: &Tx,
+        key: &DataKey,
+        case: CaseId,
+        added_by: StaffId,
+    ) -> Result<case_complainant::ActiveModel> {
         let id: ComplainantId = tx.id();
         let seal = |field, text: &str| key.seal(field, id, text);
         let phone = self.phone.as_deref().map(|phone| seal(sealed::FURTHER_COMPLAINANT_PHONE, phone)).transpose()?;

@@ -75,6 +75,14 @@ pub enum Permission {
     ArchiveRead,
     /// Open archive files, with a purpose, on record.
     ArchiveOpen,
+    /// Say what keeps archive files: legal holds, and grounds to keep them for good.
+    RetentionManage,
+    /// Read what was disposed of, by whom and on which basis.
+    DisposalRead,
+    /// Propose archive files for disposal.
+    DisposalPropose,
+    /// Decide whether archive files are disposed of.
+    DisposalApprove,
     /// Read the reading register.
     AccessRegisterRead,
     /// Read the audit trail.

@@ -6,6 +6,7 @@
 mod any_of;
 mod command;
 mod connect;
+pub mod erasure;
 mod event;
 mod idempotency;
 pub mod migrate;

@@ -15,8 +15,8 @@ use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::scope::Scope;
-use crate::platform::vault::loaders::key_of;
 use crate::platform::signing::ServerKeys;
+use crate::platform::vault::loaders::key_of;
 use crate::reviews::loaders::{
     AgendaItemRead, AgendaOf, AttendeesOf, JointReviewsOf, MinutesOf, PackOf, RefusalsOf, SignaturesOf,
 };
