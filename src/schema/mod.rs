@@ -124,7 +124,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(AssistanceLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
-        .data(batching(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
+        .data(remembering(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)
         .data(scope)

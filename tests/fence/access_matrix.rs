@@ -28,6 +28,8 @@ enum About {
     Evidence,
     Assistance,
     ArchiveFile,
+    LegalHold,
+    Disposal,
     Staff,
     Department,
     Session,
@@ -54,6 +56,10 @@ const PROBES: &[(&str, About, &str)] = &[
     ("Query.approvals", About::Nothing, "{ approvals { totalCount } }"),
     ("Query.assistances", About::Nothing, "{ assistances { totalCount } }"),
     ("Query.archiveFiles", About::Nothing, "{ archiveFiles { totalCount } }"),
+    ("Query.disposableArchiveFiles", About::Nothing, "{ disposableArchiveFiles { totalCount } }"),
+    ("Query.disposals", About::Nothing, "{ disposals { totalCount } }"),
+    ("Query.disposal", About::Disposal, "{ disposal(id: {id}) { state } }"),
+    ("Query.node", About::Disposal, "{ node(id: {id}) { id } }"),
     ("Query.libraryEntries", About::Nothing, "{ libraryEntries { totalCount } }"),
     ("Query.suggestions", About::Nothing, "{ suggestions { totalCount } }"),
     ("Query.accessRegister", About::Nothing, "{ accessRegister { edges { cursor } } }"),
@@ -433,6 +439,36 @@ const PROBES: &[(&str, About, &str)] = &[
         "mutation { archiveCase(input: { caseId: {id}, expectedVersion: 999 }) { refusals { code } } }",
     ),
     (
+        "Mutation.placeLegalHold",
+        About::ArchiveFile,
+        "mutation { placeLegalHold(input: { archiveFileId: {id}, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.keepPermanently",
+        About::ArchiveFile,
+        "mutation { keepPermanently(input: { archiveFileId: {id}, ground: LEGAL_DISPUTE, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.releaseLegalHold",
+        About::LegalHold,
+        "mutation { releaseLegalHold(input: { legalHoldId: {id}, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.proposeDisposal",
+        About::ArchiveFile,
+        "mutation { proposeDisposal(input: { idempotencyKey: {key}, archiveFileIds: [{id}], reason: \"x\", legalBasis: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.approveDisposal",
+        About::Disposal,
+        "mutation { approveDisposal(input: { idempotencyKey: {key}, disposalId: {id}, expectedVersion: 999, proof: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.rejectDisposal",
+        About::Disposal,
+        "mutation { rejectDisposal(input: { idempotencyKey: {key}, disposalId: {id}, expectedVersion: 999, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    (
         "Mutation.requestApproval",
         About::Case,
         "mutation { requestApproval(input: { idempotencyKey: {key}, caseId: {id}, reason: \"x\", content: { negotiatedSurrender: { scope: PARTIAL, cashValue: \"2.00\", agreedTotal: \"1.00\", totalPremium: \"9.00\" } } }) { refusals { code } } }",
@@ -615,6 +651,7 @@ struct Subjects {
     /// By login: a joint review that was asked for on it.
     reviews: Vec<(String, String)>,
     archive_file: String,
+    legal_hold: String,
     departments: [String; 2],
 }
 
@@ -689,11 +726,15 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         let edge = edges.iter().find(|edge| edge["node"]["name"] == name).unwrap();
         edge["node"]["id"].as_str().unwrap().to_owned()
     };
+    let archive_file = archived.text("/archiveFiles/edges/0/node/id");
+    let hold = "mutation($id: ID!) { placeLegalHold(input: { archiveFileId: $id, reason: \"x\" }) { archiveFile { retention { holds { id } } } } }";
+    let held = world.ask("archivist", hold, json!({ "id": archive_file })).await;
     Subjects {
         cases,
         deadlines,
         reviews,
-        archive_file: archived.text("/archiveFiles/edges/0/node/id"),
+        archive_file,
+        legal_hold: held.text("/placeLegalHold/archiveFile/retention/holds/0/id"),
         departments: [department("客服部"), department("理赔部")],
     }
 }
@@ -714,6 +755,8 @@ async fn subject(world: &World, subjects: &Subjects, about: About, relation: &st
         About::Evidence => subjects.case(whose).map(|(.., evidence, _)| evidence.clone()),
         About::Assistance => subjects.case(whose).map(|(.., help)| help.clone()),
         About::ArchiveFile => (relation == "other").then(|| subjects.archive_file.clone()),
+        About::LegalHold => (relation == "other").then(|| subjects.legal_hold.clone()),
+        About::Disposal => None,
         About::Staff if whose == NOBODY => None,
         About::Staff => Some(redress::platform::ids::NodeKey::global(world.staff_id(whose).await).0),
         About::Department if relation == "other" => Some(subjects.departments[1].clone()),
@@ -738,6 +781,8 @@ fn nonexistent(about: About) -> String {
         About::Evidence => "Evidence",
         About::Assistance => "Assistance",
         About::ArchiveFile => "ArchiveFile",
+        About::LegalHold => "LegalHold",
+        About::Disposal => "Disposal",
         About::Staff => "Staff",
         About::Department => "Department",
         About::Session => "Session",

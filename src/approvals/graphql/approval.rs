@@ -21,7 +21,7 @@ use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::{Batching, Remembering};
 use crate::platform::money::Money;
-use crate::platform::vault::loaders::key_of;
+use crate::platform::vault::loaders::{key_of, remember};
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::ApprovalId;
@@ -44,6 +44,7 @@ impl Approval {
 
 /// The items of a case: read with it, or by the loader.
 pub async fn of_case(ctx: &Context<'_>, case: &Case) -> Result<Vec<Approval>> {
+    remember(ctx, &case.0.case).await;
     let rows = match &case.0.approvals {
         Some(read) => read.clone(),
         None => loader(ctx).load_one(ApprovalsOf(case.0.case.id)).await?.unwrap_or_default(),

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use entity::{CaseId, DataKeyId, case, data_key, staff};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -44,7 +46,7 @@ pub async fn prepare<C: ConnectionTrait>(db: &C, vault: &Vault, now: DateTime<Ut
     let own = vault.key(system.id, Some(&system.wrapped))?.own;
     let earlier = Arc::new(earlier);
     // Another worker may have been faster, with the same.
-    let _ = vault.standing.set(Standing { system: DataKey { own, earlier: Arc::clone(&earlier) }, earlier });
+    vault.standing.get_or_init(|| Standing { system: DataKey { own, earlier: Arc::clone(&earlier) }, earlier });
     Ok(())
 }
 
@@ -57,7 +59,7 @@ async fn insert<C: ConnectionTrait>(
     let id: DataKeyId = new_id(now);
     let row = data_key::ActiveModel { id: Set(id), name: Set(name), wrapped: Set(wrap(id)?) };
     let once = OnConflict::column(data_key::Column::Name).do_nothing().to_owned();
-    data_key::Entity::insert(row).on_conflict(once).exec_without_returning(db).await?;
+    db.execute(&data_key::Entity::insert(row).on_conflict(once).into_query()).await?;
     Ok(())
 }
 
