@@ -3,6 +3,8 @@
 use crate::approvals;
 use crate::approvals::open_work::UndecidedApprovals;
 use crate::approvals::service::lapse_approvals::lapse_approvals;
+use crate::archive;
+use crate::archive::disposal::carry_out::{Disposing, carry_out};
 use crate::archive::reading::desk::ReadingDesk;
 use crate::assistance;
 use crate::assistance::open_work::OpenAssistances;
@@ -11,6 +13,7 @@ use crate::audit::anchors::{Anchors, CannotAnchor};
 use crate::audit::metrics::AuditMetrics;
 use crate::audit::service::hand_over_heads::hand_over_heads;
 use crate::audit::service::seal_events::seal_events;
+use crate::cases;
 use crate::cases::evidence::desk::EvidenceDesk;
 use crate::cases::evidence::forget::forget_uploads;
 use crate::cases::forms;
@@ -24,10 +27,12 @@ use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
+use crate::lessons;
 use crate::notifications::delivery::{CannotDeliver, Courier};
 use crate::platform::access::{Actor, CheckedDocument, Permission, Undeclared};
 use crate::platform::clock::Clock;
 use crate::platform::config::{AuditConfig, Config};
+use crate::platform::db::erasure::{CODES, Erasure, Kept};
 use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
@@ -69,6 +74,8 @@ pub struct App {
     jobs: Vec<Periodic>,
     pub vault: Arc<Vault>,
     pub files: Files,
+    /// What disposing of archive files needs beyond the database.
+    pub disposing: Disposing,
     pub statements: Statements,
 }
 
@@ -95,7 +102,7 @@ pub enum CannotStart {
 
 impl App {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, CannotStart> {
-        let vault = Arc::new(Vault::new(&config.secrets.data_keys, &config.secrets.index_key)?);
+        let vault = Arc::new(Vault::new(&config.secrets.key_encryption_keys, &config.secrets.index_key)?);
         let keys = Arc::new(ServerKeys::parse(&config.secrets.signing_key)?);
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
@@ -118,6 +125,7 @@ impl App {
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
         let audit_metrics = AuditMetrics::default();
+        let disposing = Disposing { files: files.clone(), keys: Arc::clone(&keys), erasures: ERASURES };
         Ok(Self {
             schema,
             documents,
@@ -128,8 +136,12 @@ impl App {
             introspection: config.server.introspection,
             clock,
             job_metrics: JobMetrics::default(),
-            jobs: periodic(config, &files)?.into_iter().chain(audit_jobs(config, &keys, &audit_metrics)?).collect(),
+            jobs: periodic(config, &files, &disposing)?
+                .into_iter()
+                .chain(audit_jobs(config, &keys, &audit_metrics)?)
+                .collect(),
             audit_metrics,
+            disposing,
             vault,
             files,
             statements: Statements::default(),
@@ -185,13 +197,74 @@ pub fn open_works() -> OpenWorks {
     ]))
 }
 
+/// What goes when an archive file is disposed of, and what stays: every text column of the schema stands in one of them.
+pub const ERASURES: &[&Erasure] = &[
+    &cases::erasure::ERASURE,
+    &approvals::erasure::ERASURE,
+    &assistance::erasure::ERASURE,
+    &reviews::erasure::ERASURE,
+    &lessons::erasure::ERASURE,
+    &archive::erasure::ERASURE,
+    &OF_NO_CASE,
+];
+
+const OF_NO_CASE: Erasure = Erasure {
+    erased: &[],
+    removed: &[],
+    kept: &[
+        Kept {
+            table: "audit_events",
+            columns: &["action", "system_reason", "actor_roles", "subject_type", "before", "after", "request_id"],
+            because: "facts without personal data, which prove that everything else was as it was",
+        },
+        Kept {
+            table: "audit_events",
+            columns: &["reason_sealed"],
+            because: "sealed with the key of the case, and gone with it",
+        },
+        Kept {
+            table: "idempotency_keys",
+            columns: &["key", "payload_index", "output"],
+            because: "gone after jobs.keep_idempotency_days, long before",
+        },
+        Kept { table: "notifications", columns: &["kind"], because: CODES },
+        Kept { table: "notification_preferences", columns: &["kind"], because: CODES },
+        Kept { table: "deliveries", columns: &["channel", "endpoint", "state", "problem"], because: CODES },
+        Kept { table: "monthly_reports", columns: &["figures", "suggestion_ids"], because: "figures and keys" },
+        Kept { table: "departments", columns: &["name"], because: "the organisation" },
+        Kept {
+            table: "staff",
+            columns: &["login", "name", "title", "password_hash", "email_sealed", "agent_code", "employee_number"],
+            because: "the people who work here",
+        },
+        Kept { table: "staff_roles", columns: &["role"], because: CODES },
+        Kept { table: "staff_sessions", columns: &["device"], because: "the people who work here" },
+        Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
+        Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
+        Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
+        Kept {
+            table: "calendar_versions",
+            columns: &["calendar", "days", "content", "sha256"],
+            because: "the calendar",
+        },
+        Kept {
+            table: "data_keys",
+            columns: &["name", "wrapped"],
+            because: "what belongs to no case is sealed with them",
+        },
+        Kept { table: "jobs", columns: &["name"], because: CODES },
+        Kept { table: "number_series", columns: &["name"], because: CODES },
+        Kept { table: "locks", columns: &["name"], because: CODES },
+    ],
+};
+
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 const HOURLY: Duration = Duration::from_secs(3600);
 
 /// What is done again and again, and how often. Each piece does no harm when it is done twice (`platform::jobs`).
-fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliver> {
+fn periodic(config: &Config, files: &Files, disposing: &Disposing) -> Result<Vec<Periodic>, CannotDeliver> {
     let courier = Arc::new(Courier::new(config)?);
-    let files = files.clone();
+    let (files, disposing) = (files.clone(), disposing.clone());
     let seconds = Duration::from_secs(config.jobs.deliver_every_seconds.get().into());
     let kept = TimeDelta::days(config.jobs.keep_idempotency_days.get().into());
     Ok(vec![
@@ -205,6 +278,10 @@ fn periodic(config: &Config, files: &Files) -> Result<Vec<Periodic>, CannotDeliv
         }),
         Periodic::new("expire-suspensions", EVERY_MINUTE, |db, _| async move { expire_suspensions(&db, 100).await }),
         Periodic::new("lapse-approvals", EVERY_MINUTE, |db, _| async move { lapse_approvals(&db, 100).await }),
+        Periodic::new("dispose-archive-files", EVERY_MINUTE, move |db, _| {
+            let disposing = disposing.clone();
+            async move { carry_out(&db, &disposing).await }
+        }),
         Periodic::new("forget-uploads", HOURLY, move |db, _| {
             let files = files.clone();
             async move { forget_uploads(&db, &files).await }

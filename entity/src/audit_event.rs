@@ -76,6 +76,21 @@ value_enum! {
         ArchiveFileSupplemented,
         /// Archive files were looked up by a phone or contract number.
         ArchiveSearched,
+        /// The archive file of a case was disposed of: its key is destroyed.
+        ArchiveFileDisposed,
+        /// A file of a disposal stayed after all: something keeps it.
+        ArchiveFileRetained,
+        /// The evidence files of a case that was disposed of were removed.
+        DisposedFilesRemoved,
+        DisposalProposed,
+        DisposalApproved,
+        DisposalRejected,
+        /// All files of a disposal were dealt with, and it was certified.
+        DisposalCompleted,
+        LegalHoldPlaced,
+        LegalHoldReleased,
+        /// It was said why an archive file is kept for good.
+        RetentionMadePermanent,
         CalendarPublished,
         CaseAcknowledged,
         AuthorityLetterRecorded,
@@ -97,6 +112,8 @@ value_enum! {
         CasesLinked,
         ComplainantAdded,
         ContactRecorded,
+        /// Data keys were wrapped under another key-encryption key.
+        DataKeysWrapped,
         DeadlineExtended,
         /// A deadline passed and is not met; owner and superior were told.
         DeadlineMissed,

@@ -150,6 +150,10 @@ pub struct Model {
     /// The closed case that this one goes on with (HK-5.5.6).
     pub predecessor_id: Option<CaseId>,
     pub updated_at: DateTimeUtc,
+    /// The data key that its personal data is sealed with, wrapped (`platform::vault`); none once it is destroyed.
+    pub data_key: Option<String>,
+    /// When its archive file was disposed of: its data key, its files and whatever was written of it are gone.
+    pub disposed_at: Option<DateTimeUtc>,
     /// Since when it waits for its next step: the state or the handler changed then.
     pub waiting_since: Option<DateTimeUtc>,
 }

@@ -27,13 +27,15 @@ mod m20261126_000002_assistance_create;
 mod m20261126_000003_reviews_create;
 mod m20261126_000010_audit_log;
 mod m20261126_000011_append_only_truncate;
-mod m20261126_000040_reading;
+mod m20261126_000020_data_keys;
 mod m20261126_000030_archive_filing;
 mod m20261126_000031_archive_supplements;
 mod m20261126_000032_archive_custody;
 mod m20261126_000033_archive_search;
 mod m20261126_000034_pledges;
 mod m20261126_000035_incidents;
+mod m20261126_000040_reading;
+mod m20261126_000050_retention_create;
 mod tables;
 
 pub struct Migrator;
@@ -63,13 +65,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000003_reviews_create::Migration),
             Box::new(m20261126_000010_audit_log::Migration),
             Box::new(m20261126_000011_append_only_truncate::Migration),
-            Box::new(m20261126_000040_reading::Migration),
+            Box::new(m20261126_000020_data_keys::Migration),
             Box::new(m20261126_000030_archive_filing::Migration),
             Box::new(m20261126_000031_archive_supplements::Migration),
             Box::new(m20261126_000032_archive_custody::Migration),
             Box::new(m20261126_000033_archive_search::Migration),
             Box::new(m20261126_000034_pledges::Migration),
             Box::new(m20261126_000035_incidents::Migration),
+            Box::new(m20261126_000040_reading::Migration),
+            Box::new(m20261126_000050_retention_create::Migration),
         ]
     }
 }

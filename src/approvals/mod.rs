@@ -5,6 +5,7 @@
 pub mod authority;
 pub mod basis;
 pub mod delegations;
+pub mod erasure;
 mod error;
 pub mod execution;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::custody::graphql::{ArchiveDamage, ArchivePlacement};
 use super::loaders::{ArchiveLoader, DamagesOf, PlacementOf};
 use super::reading::graphql::queries::attempt;
 use super::reading::service::open_archive_file::{OpenArchiveFile, Shown};
+use super::retention::graphql::Retention;
 use super::search::Needle;
 use super::search::service::record_look_up::RecordLookUp;
 use super::service::archive_case::ArchiveCase;
@@ -23,6 +24,8 @@ use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::payload::payloads;
 use crate::platform::scope::Scope;
+use crate::platform::vault::DataKey;
+use crate::platform::vault::loaders::key_of;
 use crate::platform::text::{any_code_wanted, any_wanted, comparable_contract_number, comparable_phone, wanted};
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -135,6 +138,12 @@ impl ArchiveFile {
         self.0.filed_at
     }
 
+    /// How long it is kept, and what keeps it longer (SG-13.4…SG-13.6).
+    #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
+    async fn retention(&self, ctx: &Context<'_>) -> Result<Retention> {
+        Retention::of(ctx, self.0.id).await
+    }
+
     /// SHA-256 of the file's canonical JSON (RFC 8785).
     #[graphql(directive = access::apply(vec![Permission::ArchiveRead]))]
     async fn sha256(&self) -> &str {
@@ -178,7 +187,8 @@ impl OpenedArchiveFile {
     /// What was added after the filing, in its order (HK-5.6.4).
     #[graphql(directive = inherits::apply())]
     async fn supplements(&self, ctx: &Context<'_>) -> Result<Vec<ArchiveSupplement>> {
-        let open = |row: &archive_supplement::Model| ArchiveSupplement::open(ctx, row.clone());
+        let key = key_of(ctx, self.0.file.case_id).await?.ok_or(Failure::NotFound)?;
+        let open = |row: &archive_supplement::Model| ArchiveSupplement::open(&key, row.clone());
         Ok(self.0.supplements.iter().map(open).collect::<Result<_, _>>()?)
     }
 
@@ -280,11 +290,11 @@ impl AccessRegisterEntry {
         self.0.field.as_deref()
     }
 
-    /// Why, in the words of the reader; null where nobody asked.
+    /// Why, in the words of the reader; null where nobody asked, and once the case was disposed of.
     #[graphql(directive = access::apply(vec![Permission::AccessRegisterRead]))]
     async fn reason(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let sealed = self.0.reason_sealed.as_deref()?;
-        Some(Scope::of(ctx).vault.open(register::REASON, self.0.id, sealed).map_err(Into::into))
+        reason(ctx, &self.0, sealed).await.transpose()
     }
 
     /// What it was read for; null for what goes without saying.
@@ -417,6 +427,14 @@ fn tree_of(branches: Vec<store::Branch>) -> Vec<ArchiveYear> {
         of_level.categories.push(ArchiveCategory { category, files });
     }
     years
+}
+
+async fn reason(ctx: &Context<'_>, entry: &access_register::Model, sealed: &str) -> Result<Option<String>> {
+    let open = |key: &DataKey| key.open(register::REASON, entry.id, sealed).map_err(Into::into);
+    match entry.case_id {
+        Some(case) => key_of(ctx, case).await?.as_ref().map(open).transpose(),
+        None => open(Scope::of(ctx).vault.system()?).map(Some),
+    }
 }
 
 /// Narrows the register; what is given must all hold.

@@ -1,12 +1,12 @@
 //! Archive files by key, and what belongs to readings, for resolvers of one request.
 
-use super::{custody, reading, store};
+use super::{custody, disposal, reading, store};
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
 use entity::{
-    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, ArchiveReadingId, archive_damage, archive_file, archive_placement,
-    archive_reading, archive_reading_step, archive_treatment,
+    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, ArchiveReadingId, DisposalId, archive_damage, archive_file, archive_placement,
+    archive_reading, archive_reading_step, archive_treatment, disposal_item,
 };
 use std::collections::HashMap;
 
@@ -140,5 +140,23 @@ impl Loader<TreatmentOf> for ArchiveLoader {
         let damages: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = custody::store::treatments(self.db.read(&self.actor), &damages).await?;
         Ok(found.into_iter().map(|row| (TreatmentOf(row.damage_id), row)).collect())
+    }
+}
+
+/// Asks for the files of a disposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ItemsOf(pub DisposalId);
+
+impl Loader<ItemsOf> for ArchiveLoader {
+    type Value = Vec<(disposal_item::Model, archive_file::Model)>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[ItemsOf]) -> Result<HashMap<ItemsOf, Self::Value>, Self::Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let mut found: HashMap<ItemsOf, Self::Value> = HashMap::new();
+        for (item, file) in disposal::store::items(self.db.read(&self.actor), &ids).await? {
+            found.entry(ItemsOf(item.disposal_id)).or_default().push((item, file));
+        }
+        Ok(found)
     }
 }

@@ -5,10 +5,13 @@
 
 pub mod contents;
 pub mod custody;
+pub mod disposal;
+pub mod erasure;
 pub mod error;
 pub mod graphql;
 pub mod loaders;
 pub mod reading;
+pub mod retention;
 pub mod search;
 pub mod service;
 pub mod snapshot;

@@ -10,6 +10,7 @@ use crate::platform::error::{Failure, Result};
 use crate::platform::language::Message;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::money::Money;
+use crate::platform::vault::DataKey;
 use crate::{approvals, assistance, cases, reviews};
 use async_graphql::Enum;
 use entity::{
@@ -178,7 +179,7 @@ pub fn only_assistances(part: Value, delivered: &[AssistanceId]) -> Value {
 }
 
 /// Freezes the case as this transaction sees it.
-pub async fn take(tx: &Tx, case: &case::Model, number: &str, held: &[Held]) -> Result<Snapshot> {
+pub async fn take(tx: &Tx, key: &DataKey, case: &case::Model, number: &str, held: &[Held]) -> Result<Snapshot> {
     let db = tx.db();
     let entries = cases::store::entries(db, &[case.id]).await?;
     let plans = cases::store::plans(db, &[case.id]).await?;
@@ -241,7 +242,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str, held: &[Held]) -> R
                     })
                 })
                 .collect();
-            let open = |sealed: &String| tx.vault().open(approvals::service::CONTRACT_NUMBER, item.id, sealed);
+            let open = |sealed: &String| key.open(approvals::service::CONTRACT_NUMBER, item.id, sealed);
             let contract_number = item.contract_number_sealed.as_ref().map(open).transpose()?;
             // The content is as it was hashed: integer fen, and the contract by its blind index.
             Ok(json!({
@@ -276,7 +277,7 @@ pub async fn take(tx: &Tx, case: &case::Model, number: &str, held: &[Held]) -> R
     let joint_reviews = joint_reviews(tx, case).await?;
     Ok(Snapshot {
         parts: BTreeMap::from([
-            (ArchivePartKind::ArchiveForm, archive_form(tx, case, number, &names, &party)?),
+            (ArchivePartKind::ArchiveForm, archive_form(key, case, number, &names, &party)?),
             (ArchivePartKind::HandlingRecord, Value::Array(handling_record)),
             (ArchivePartKind::Plans, Value::Array(plans)),
             (ArchivePartKind::Approvals, Value::Array(approvals)),
@@ -362,12 +363,12 @@ impl Party {
     }
 
     /// What the archive form says of them.
-    fn describe(&self, tx: &Tx, names: &Names, form: &mut Map<String, Value>) -> Result<()> {
+    fn describe(&self, key: &DataKey, names: &Names, form: &mut Map<String, Value>) -> Result<()> {
         let open = |field, row: Uuid, sealed: &Option<String>| {
-            sealed.as_deref().map(|sealed| tx.vault().open(field, row, sealed)).transpose()
+            sealed.as_deref().map(|sealed| key.open(field, row, sealed)).transpose()
         };
         let complainant = |row: &case_complainant::Model| {
-            let name = tx.vault().open(sealed::FURTHER_COMPLAINANT_NAME, row.id, &row.name_sealed)?;
+            let name = key.open(sealed::FURTHER_COMPLAINANT_NAME, row.id, &row.name_sealed)?;
             let phone = open(sealed::FURTHER_COMPLAINANT_PHONE, row.id.into(), &row.phone_sealed)?;
             Ok(json!({ "name": name, "phone": phone, "relation": row.relation, "representative": row.representative }))
         };
@@ -378,7 +379,7 @@ impl Party {
             }))
         };
         let letter = |row: &authority_letter::Model| {
-            let name = tx.vault().open(sealed::HOLDER_NAME, row.id, &row.holder_name_sealed)?;
+            let name = key.open(sealed::HOLDER_NAME, row.id, &row.holder_name_sealed)?;
             let phone = open(sealed::HOLDER_PHONE, row.id.into(), &row.holder_phone_sealed)?;
             let (granted_on, expires_on) = (row.granted_on, row.expires_on);
             Ok(
@@ -471,17 +472,16 @@ impl Help {
     }
 }
 
-fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names, party: &Party) -> Result<Value> {
-    let open = |field, sealed: &Option<String>| {
-        sealed.as_deref().map(|sealed| tx.vault().open(field, case.id, sealed)).transpose()
-    };
+fn archive_form(key: &DataKey, case: &case::Model, number: &str, names: &Names, party: &Party) -> Result<Value> {
+    let open =
+        |field, sealed: &Option<String>| sealed.as_deref().map(|sealed| key.open(field, case.id, sealed)).transpose();
     let mut form = json!({
         "archiveNumber": number,
         "caseNumber": case.number,
         "channel": case.channel,
         "severity": case.severity,
         "summary": case.summary,
-        "complainantName": tx.vault().open(sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)?,
+        "complainantName": key.open(sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)?,
         "phone": open(sealed::PHONE, &case.phone_sealed)?,
         "contractNumber": open(sealed::CONTRACT_NUMBER, &case.contract_number_sealed)?,
         "policyholderName": open(sealed::POLICYHOLDER_NAME, &case.policyholder_name_sealed)?,
@@ -500,7 +500,7 @@ fn archive_form(tx: &Tx, case: &case::Model, number: &str, names: &Names, party:
         "profileVersion": case.profile_version_id,
     });
     if let Value::Object(form) = &mut form {
-        party.describe(tx, names, form)?;
+        party.describe(key, names, form)?;
     }
     Ok(form)
 }

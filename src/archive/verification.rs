@@ -10,6 +10,7 @@ use crate::platform::db::Database;
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::Result;
 use crate::platform::files::{Condition, Files};
+use crate::platform::vault::{self, DataKey};
 use entity::archive_damage::DamageKind;
 use entity::{EvidenceId, archive_file, archive_supplement};
 use serde_json::Value;
@@ -25,10 +26,12 @@ pub struct Fault {
 
 /// Looks at all of a file that was found.
 pub async fn verify(db: &Database, actor: &Actor, files: &Files, file: &archive_file::Model) -> Result<Vec<Fault>> {
+    // Of what was disposed of there is nothing left to look at.
+    let Some(key) = vault::store::to_open_with(db.read(actor), db.vault(), file.case_id).await? else { return Ok(Vec::new()) };
     let rows = evidence::store::of_cases(db.read(actor), &[file.case_id]).await?;
     let rows: HashMap<EvidenceId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     let added = supplements::store::of_files(db.read(actor), &[file.id]).await?;
-    let mut verifier = Verifier { db, faults: Vec::new(), evidence: Vec::new() };
+    let mut verifier = Verifier { key: &key, faults: Vec::new(), evidence: Vec::new() };
     verifier.snapshot(file);
     verifier.supplements(file, &added);
     let Verifier { mut faults, evidence, .. } = verifier;
@@ -36,7 +39,7 @@ pub async fn verify(db: &Database, actor: &Actor, files: &Files, file: &archive_
         let kind = match rows.get(&id) {
             None => Some(DamageKind::Missing),
             Some(row) if row.sha256 != sha256 => Some(DamageKind::HashMismatch),
-            Some(row) => match stored_file(db.vault(), row) {
+            Some(row) => match stored_file(&key, row) {
                 Err(_) => Some(DamageKind::Unreadable),
                 Ok(stored) => match files.condition(stored).await? {
                     Condition::Whole => None,
@@ -51,7 +54,7 @@ pub async fn verify(db: &Database, actor: &Actor, files: &Files, file: &archive_
 }
 
 struct Verifier<'a> {
-    db: &'a Database,
+    key: &'a DataKey,
     faults: Vec<Fault>,
     /// What the file says of its evidence.
     evidence: Vec<(EvidenceId, String)>,
@@ -63,7 +66,7 @@ impl Verifier<'_> {
     }
 
     fn snapshot(&mut self, file: &archive_file::Model) {
-        let Ok(canonical) = self.db.vault().open(SNAPSHOT, file.id, &file.snapshot_sealed) else {
+        let Ok(canonical) = self.key.open(SNAPSHOT, file.id, &file.snapshot_sealed) else {
             return self.fault(DamageKind::Unreadable, "SNAPSHOT");
         };
         if sha256_hex(canonical.as_bytes()) != file.snapshot_sha256 {
@@ -88,7 +91,7 @@ impl Verifier<'_> {
         let mut previous = &file.snapshot_sha256;
         for (position, row) in (1..).zip(added) {
             let part = format!("SUPPLEMENT {}", row.position);
-            let content = self.db.vault().open(CONTENT, row.id, &row.content_sealed);
+            let content = self.key.open(CONTENT, row.id, &row.content_sealed);
             let Some((content, supplement)) = content.ok().and_then(|content| {
                 let supplement: Supplement = serde_json::from_str(&content).ok()?;
                 Some((content, supplement))

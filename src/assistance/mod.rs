@@ -5,6 +5,7 @@
 //! Rules: HK-2.6, HK-4.7, HK-5.4.6, HK-6.1…HK-6.9, HK-8.5, HK-8.8, HK-F.6. The request is an approval item
 //! (`approvals::kinds::assistance`), which is decided like others; what a department may see is in [`crate::cases::assisting`].
 
+pub mod erasure;
 mod error;
 pub mod form;
 pub mod graphql;

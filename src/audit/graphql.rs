@@ -14,6 +14,7 @@ use crate::platform::loader::Batching;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
 use crate::platform::scope::Scope;
 use crate::platform::text::any_wanted;
+use crate::platform::vault::loaders::key_of;
 use async_graphql::{Context, Description, ID, InputObject, Json, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
@@ -96,12 +97,15 @@ impl AuditEvent {
         Json(self.0.after.clone())
     }
 
-    /// What the person gave as reason or opinion.
+    /// What the person gave as reason or opinion; null once the archive file of the case was disposed of (SG-13.6).
     #[graphql(directive = access::apply(vec![Permission::AuditRead]))]
     async fn reason(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let sealed = self.0.reason_sealed.as_deref()?;
-        let opened = Scope::of(ctx).vault.open("audit_events.reason", self.0.id, sealed);
-        Some(opened.map_err(Into::into))
+        let key = match self.0.case_id {
+            Some(case) => key_of(ctx, case).await.transpose()?,
+            None => Scope::of(ctx).vault.system().cloned().map_err(Into::into),
+        };
+        Some(key.and_then(|key| Ok(key.open("audit_events.reason", self.0.id, sealed)?)))
     }
 
     /// Ties the event to the request: the header `X-Request-Id` of its answer, and the server's log.

@@ -75,8 +75,9 @@ impl Reading {
         self
     }
 
-    pub fn reason(mut self, tx: &Tx, reason: &str) -> Result<Self> {
-        self.0.reason_sealed = Some(tx.vault().seal(REASON, self.0.id, reason)?);
+    /// Why, in the reader's words; it goes with the case that it is about.
+    pub async fn reason(mut self, tx: &Tx, reason: &str) -> Result<Self> {
+        self.0.reason_sealed = Some(tx.reason_key(self.0.case_id).await?.seal(REASON, self.0.id, reason)?);
         Ok(self)
     }
 

@@ -150,7 +150,8 @@ impl NewForm {
     }
 
     pub async fn insert(&self, tx: &Tx, case: CaseId) -> Result<()> {
-        let seal = |field, text: &str| tx.vault().seal(field, case, text);
+        let key = tx.key_of(case).await?;
+        let seal = |field, text: &str| key.seal(field, case, text);
         let row = match self {
             Self::Call { caller_number, called_at, receiver } => intake_form::ActiveModel {
                 kind: Set(IntakeFormKind::Call),

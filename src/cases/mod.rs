@@ -8,6 +8,7 @@ pub mod answering;
 pub mod assisting;
 pub mod deadlines;
 pub mod entry;
+pub mod erasure;
 pub(crate) mod error;
 pub mod evidence;
 pub mod forms;

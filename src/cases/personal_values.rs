@@ -6,7 +6,7 @@ use crate::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::text::{comparable_contract_number, comparable_phone};
-use crate::platform::vault::Vault;
+use crate::platform::vault::DataKey;
 use entity::case;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
@@ -39,7 +39,7 @@ impl PersonalValues {
     /// Those of everybody whom the case names.
     pub async fn of(tx: &Tx, case: &case::Model) -> Result<Self> {
         let only = [case.id];
-        let mut values = Opened { vault: tx.vault(), found: Vec::new() };
+        let mut values = Opened { key: tx.key_of(case.id).await?, found: Vec::new() };
         values.open(Whose::ComplainantName, sealed::COMPLAINANT_NAME, case.id, Some(&case.complainant_name_sealed))?;
         values.open(
             Whose::PolicyholderName,
@@ -126,15 +126,15 @@ impl<T: AsRef<str>> FromIterator<(Whose, T)> for PersonalValues {
     }
 }
 
-struct Opened<'a> {
-    vault: &'a Vault,
+struct Opened {
+    key: DataKey,
     found: Vec<(Whose, String)>,
 }
 
-impl Opened<'_> {
+impl Opened {
     fn open(&mut self, whose: Whose, field: &'static str, row: impl Into<Uuid>, sealed: Option<&String>) -> Result<()> {
         if let Some(sealed) = sealed {
-            self.found.push((whose, self.vault.open(field, row, sealed)?));
+            self.found.push((whose, self.key.open(field, row, sealed)?));
         }
         Ok(())
     }

@@ -608,11 +608,12 @@ pub async fn latest_plan<C: ConnectionTrait>(db: &C, case: CaseId) -> Result<Opt
     Ok(query.order_by_desc(plan::Column::Number).one(db).await?)
 }
 
-/// The sealed names of the cases registered first and last, to try the data keys on. They are not opened for anybody.
-pub async fn sealed_names<C: ConnectionTrait>(db: &C) -> Result<Vec<(CaseId, String)>> {
-    let first = case::Entity::find().order_by_asc(case::Column::RegisteredAt).one(db).await?;
-    let last = case::Entity::find().order_by_desc(case::Column::RegisteredAt).one(db).await?;
-    Ok(first.into_iter().chain(last).map(|case| (case.id, case.complainant_name_sealed)).collect())
+/// The cases registered first and last that were not disposed of, to try their data keys on. They are not opened for anybody.
+pub async fn first_and_last<C: ConnectionTrait>(db: &C) -> Result<Vec<case::Model>> {
+    let kept = case::Entity::find().filter(case::Column::DisposedAt.is_null());
+    let first = kept.clone().order_by_asc(case::Column::RegisteredAt).one(db).await?;
+    let last = kept.order_by_desc(case::Column::RegisteredAt).one(db).await?;
+    Ok(first.into_iter().chain(last).collect())
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub struct Demo {
 const DATABASE: &str = "redress.db";
 const UNFINISHED: &str = "unfinished.db";
 const FILES: &str = "files";
-const KEYS: [&str; 3] = ["signing.pem", "data.keys", "index.key"];
+const KEYS: [&str; 3] = ["signing.pem", "key-encryption.keys", "index.key"];
 
 impl Demo {
     pub fn run(self) -> Result<(), Complaint> {
@@ -95,7 +95,7 @@ impl Demo {
         let variables = HashMap::from([
             ("REDRESS_DATABASE__URL", format!("sqlite://{}", in_url(path(database)))),
             ("REDRESS_SECRETS__SIGNING_KEY_FILE", path(KEYS[0])),
-            ("REDRESS_SECRETS__DATA_KEYS_FILE", path(KEYS[1])),
+            ("REDRESS_SECRETS__KEY_ENCRYPTION_KEYS_FILE", path(KEYS[1])),
             ("REDRESS_SECRETS__INDEX_KEY_FILE", path(KEYS[2])),
             ("REDRESS_FILES__FOLDER", path(FILES)),
             ("REDRESS_SERVER__EXPLORER", "true".to_owned()),

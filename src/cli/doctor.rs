@@ -3,6 +3,7 @@
 use super::{Complaint, app, complaint};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::audit_anchor::Model as Anchor;
+use entity::case;
 use entity::staff_role::Role;
 use redress::app::App;
 use redress::audit;
@@ -15,6 +16,7 @@ use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, Rights, migrate, rights};
 use redress::platform::error::{Failure, Result};
+use redress::platform::vault;
 use redress::profiles;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::sync::Arc;
@@ -49,7 +51,7 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
             match app(&config) {
                 Err(error) => findings.fail("keys", error),
                 Ok(app) => {
-                    findings.ok("keys", "signing key, data keys and index key can be used");
+                    findings.ok("keys", "signing key, key-encryption keys and index key can be used");
                     examine_files(&app, &mut findings).await;
                     if let Err(failure) = examine_database(&config, &app, &mut findings).await {
                         findings.fail("database", complaint(failure));
@@ -207,14 +209,33 @@ async fn examine_profile(db: &Database, findings: &mut Findings) -> Result<()> {
 }
 
 async fn examine_sealed_data(db: &Database, app: &App, findings: &mut Findings) -> Result<()> {
-    let sealed = cases::store::sealed_names(db.read(&Actor::system("doctor"))).await?;
-    let field = cases::sealed::COMPLAINANT_NAME;
-    if sealed.is_empty() {
-        findings.ok("sealed data", "there is none yet");
-    } else if sealed.iter().all(|(id, name)| app.vault.open(field, *id, name).is_ok()) {
-        findings.ok("sealed data", "the oldest and the newest case open with the data keys");
+    let system = Actor::system("doctor");
+    let known = app.vault.key_encryption().ids();
+    let (in_use, others) = vault::store::in_use(db.read(&system), &known).await?;
+    let listed: Vec<_> = in_use.iter().map(|(id, keys)| format!("{id} wraps {keys} data keys")).collect();
+    let active = app.vault.key_encryption().active();
+    if others > 0 {
+        findings
+            .fail("key-encryption keys", format!("{others} data keys are wrapped under keys that are not configured"));
+    } else if in_use.iter().any(|(id, keys)| id != active && *keys > 0) {
+        findings.warn(
+            "key-encryption keys",
+            format!("{}: `redress keys rotate` wraps all under {active}", listed.join(", ")),
+        );
     } else {
-        findings.fail("sealed data", "does not open: a data key is missing or another one");
+        findings.ok("key-encryption keys", format!("{}; only {active} is in use", listed.join(", ")));
+    }
+    let cases = cases::store::first_and_last(db.read(&system)).await?;
+    let opens = |case: &case::Model| {
+        let key = app.vault.key(case.id, case.data_key.as_deref());
+        key.and_then(|key| key.open(cases::sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)).is_ok()
+    };
+    if cases.is_empty() {
+        findings.ok("sealed data", "there is none yet");
+    } else if cases.iter().all(opens) {
+        findings.ok("sealed data", "the oldest and the newest case open with their data keys");
+    } else {
+        findings.fail("sealed data", "does not open: a key-encryption key is missing or another one");
     }
     Ok(())
 }

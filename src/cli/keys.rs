@@ -1,9 +1,10 @@
 //! `redress keys`
 
-use super::Complaint;
+use super::{Complaint, complaint, open, wait};
 use clap::Subcommand;
 use redress::platform::config::Config;
 use redress::platform::signing::ServerKeys;
+use redress::platform::vault::rewrap::rewrap_all;
 
 #[derive(Subcommand)]
 pub enum Keys {
@@ -13,17 +14,33 @@ pub enum Keys {
         #[arg(long)]
         pem: bool,
     },
+    /// Wrap every data key under the first key-encryption key, while servers serve; afterwards `doctor` says which keys are
+    /// still in use
+    Rotate,
 }
 
 impl Keys {
     pub fn run(self, config: &Config) -> Result<(), Complaint> {
-        let Self::Public { pem } = self;
-        let keys =
-            ServerKeys::parse(&config.secrets.signing_key).map_err(|error| format!("secrets.signing_key: {error}"))?;
-        match pem {
-            true => print!("{}", keys.public().pem()),
-            false => println!("{}", keys.public().key_set()),
+        match self {
+            Self::Public { pem } => public(config, pem),
+            Self::Rotate => wait(rotate(config)),
         }
-        Ok(())
     }
+}
+
+async fn rotate(config: &Config) -> Result<(), Complaint> {
+    let db = open(config).await?;
+    let wrapped = rewrap_all(&db).await.map_err(complaint)?;
+    println!("{wrapped} data keys were wrapped under the first key-encryption key");
+    db.close().await.map_err(complaint)
+}
+
+fn public(config: &Config, pem: bool) -> Result<(), Complaint> {
+    let keys =
+        ServerKeys::parse(&config.secrets.signing_key).map_err(|error| format!("secrets.signing_key: {error}"))?;
+    match pem {
+        true => print!("{}", keys.public().pem()),
+        false => println!("{}", keys.public().key_set()),
+    }
+    Ok(())
 }

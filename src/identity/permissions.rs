@@ -6,9 +6,9 @@ use crate::platform::access::Permission::{
     ArchiveRequest, ArchiveSupplement, AssistanceRead, AssistanceReceive, AssistanceReturn, AuditRead,
     AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate,
     CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage,
-    EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord, JointReviewAttend, JointReviewConvene,
-    JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PersonalReveal, PlanReview, RecusalDeclare,
-    ReportGenerate, ReportRead, StaffManage, StaffRead,
+    DisposalApprove, DisposalPropose, DisposalRead, EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord,
+    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead,
+    PersonalReveal, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -142,6 +142,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewFolder,
             IncidentRead,
             IncidentRecord,
+            DisposalRead,
+            DisposalApprove,
         ],
         // Submits nothing (HK-4.8).
         Role::GeneralManager => &[
@@ -171,6 +173,8 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewFolder,
             IncidentRead,
             IncidentRecord,
+            DisposalRead,
+            DisposalApprove,
         ],
         Role::DepartmentHead => &[
             ArchiveApprove,
@@ -213,6 +217,9 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             ArchiveKeep,
             ArchiveSupplement,
             PersonalReveal,
+            RetentionManage,
+            DisposalRead,
+            DisposalPropose,
             AccessRegisterRead,
         ],
         Role::Auditor => &[
@@ -230,6 +237,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewRead,
             JointReviewFolder,
             IncidentRead,
+            DisposalRead,
         ],
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],

@@ -77,6 +77,8 @@ pub struct Claims {
 pub enum ConfirmedAction {
     /// Signing the minutes of a joint review.
     SignMinutes,
+    /// Agreeing to a disposal of archive files.
+    ApproveDisposal,
     /// Adding, retiring and exporting keys.
     ManageKeys,
 }

@@ -51,20 +51,21 @@ impl Incident {
     /// What happened.
     #[graphql(directive = access::apply(vec![Permission::IncidentRead]))]
     async fn account(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(Scope::of(ctx).vault.open(sealed::ACCOUNT, self.0.id, &self.0.account_sealed)?)
+        Ok(Scope::of(ctx).vault.system()?.open(sealed::ACCOUNT, self.0.id, &self.0.account_sealed)?)
     }
 
     /// Who is directly responsible, and which head answers for them.
     #[graphql(directive = access::apply(vec![Permission::IncidentRead]))]
     async fn persons(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(Scope::of(ctx).vault.open(sealed::PERSONS, self.0.id, &self.0.persons_sealed)?)
+        Ok(Scope::of(ctx).vault.system()?.open(sealed::PERSONS, self.0.id, &self.0.persons_sealed)?)
     }
 
     /// What was done about it when it was recorded.
     #[graphql(directive = access::apply(vec![Permission::IncidentRead]))]
     async fn measure(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let sealed = self.0.measure_sealed.as_deref()?;
-        Some(Scope::of(ctx).vault.open(sealed::MEASURE, self.0.id, sealed).map_err(Into::into))
+        let opened = Scope::of(ctx).vault.system().and_then(|key| key.open(sealed::MEASURE, self.0.id, sealed));
+        Some(opened.map_err(Into::into))
     }
 
     #[graphql(directive = access::apply(vec![Permission::IncidentRead]))]
@@ -94,7 +95,7 @@ pub struct IncidentFollowUp(incident_follow_up::Model);
 impl IncidentFollowUp {
     #[graphql(directive = inherits::apply())]
     async fn text(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(Scope::of(ctx).vault.open(sealed::FOLLOW_UP, self.0.id, &self.0.text_sealed)?)
+        Ok(Scope::of(ctx).vault.system()?.open(sealed::FOLLOW_UP, self.0.id, &self.0.text_sealed)?)
     }
 
     #[graphql(directive = inherits::apply())]

@@ -2,6 +2,7 @@
 //!
 //! Rules: HK-3.12, HK-5.7.
 
+pub mod erasure;
 pub(crate) mod error;
 pub mod graphql;
 pub mod loaders;

@@ -125,7 +125,7 @@ pub enum LogFormat {
 #[derive(Clone, Debug)]
 pub struct Secrets {
     pub signing_key: SecretString,
-    pub data_keys: SecretString,
+    pub key_encryption_keys: SecretString,
     pub index_key: SecretString,
 }
 
@@ -256,8 +256,8 @@ struct WrittenFiles {
 struct WrittenSecrets {
     signing_key: Option<SecretString>,
     signing_key_file: Option<PathBuf>,
-    data_keys: Option<SecretString>,
-    data_keys_file: Option<PathBuf>,
+    key_encryption_keys: Option<SecretString>,
+    key_encryption_keys_file: Option<PathBuf>,
     index_key: Option<SecretString>,
     index_key_file: Option<PathBuf>,
 }
@@ -312,7 +312,11 @@ impl Written {
         let owner_url = read_secret("database.owner_url", self.database.owner_url, self.database.owner_url_file)?;
         let secrets = Secrets {
             signing_key: secret("secrets.signing_key", self.secrets.signing_key, self.secrets.signing_key_file)?,
-            data_keys: secret("secrets.data_keys", self.secrets.data_keys, self.secrets.data_keys_file)?,
+            key_encryption_keys: secret(
+                "secrets.key_encryption_keys",
+                self.secrets.key_encryption_keys,
+                self.secrets.key_encryption_keys_file,
+            )?,
             index_key: secret("secrets.index_key", self.secrets.index_key, self.secrets.index_key_file)?,
         };
         let mut webhooks = Webhooks::new();
@@ -505,7 +509,7 @@ mod tests {
     const COMPLETE: [(&str, &str); 4] = [
         ("REDRESS_DATABASE__URL", "sqlite:///tmp/x.db"),
         ("REDRESS_SECRETS__SIGNING_KEY", "pem"),
-        ("REDRESS_SECRETS__DATA_KEYS", "1:x"),
+        ("REDRESS_SECRETS__KEY_ENCRYPTION_KEYS", "1:x"),
         ("REDRESS_SECRETS__INDEX_KEY", "x"),
     ];
 
@@ -519,7 +523,7 @@ mod tests {
     #[test]
     fn every_missing_secret_is_named() {
         let message = load(&COMPLETE[..1]).unwrap_err().to_string();
-        for key in ["secrets.signing_key", "secrets.data_keys", "secrets.index_key"] {
+        for key in ["secrets.signing_key", "secrets.key_encryption_keys", "secrets.index_key"] {
             assert!(message.contains(key), "{message}");
         }
         assert!(!message.contains("database.url,"), "{message}");

@@ -49,6 +49,11 @@ impl Masked {
         self.value.as_deref()
     }
 
+    /// Nothing of the value.
+    pub fn withheld(reason: &'static str) -> Self {
+        Self { visibility: Visibility::Withheld, value: None, reason: Some(reason) }
+    }
+
     /// The part of the value that tells people apart without telling who they are.
     pub fn partial(kind: Personal, value: &str, reason: &'static str) -> Self {
         let value = match kind {

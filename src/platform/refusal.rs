@@ -97,6 +97,16 @@ pub enum RefusalCode {
     PasswordNotAllowed,
     /// The password is not the right one.
     PasswordWrong,
+    /// The archive file must be kept: its time has not passed, or something keeps it.
+    MustBeKept,
+    /// The legal hold was released already.
+    HoldReleased,
+    /// The archive file is in another disposal that waits or goes on.
+    InAnotherDisposal,
+    /// Nobody agrees to the disposal that they proposed.
+    OwnProposal,
+    /// The archive file was disposed of; nothing is left to read or to add to.
+    DisposedOf,
     /// There is no such upload of yours that could still be attached.
     UploadUnknown,
     /// The policy does not allow this at all for your role.
@@ -195,6 +205,15 @@ impl Refusal {
     async fn may_be_done_by(&self) -> &[Role] {
         &self.may_be_done_by
     }
+}
+
+/// What was disposed of is not written to any more (SG-13.6).
+pub fn disposed_of() -> Refusal {
+    let message = Message::new(
+        "该档案已依规销毁，不能再查阅或补充。",
+        "The archive file was disposed of; nothing is left to read or to add to.",
+    );
+    Refusal::new(RefusalCode::DisposedOf, "SG-13.6", message)
 }
 
 /// Whether the person asking could do something now, and if not, why: what a button needs.

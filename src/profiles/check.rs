@@ -59,6 +59,7 @@ impl Findings {
         self.archive_access(profile);
         self.archive(profile);
         self.privacy(profile);
+        self.retention(profile);
         if profile.passwords.as_ref().is_some_and(|passwords| passwords.max_age_days == 0) {
             self.add("passwords.max_age_days", "a password that is never good would be changed for ever");
         }
@@ -71,6 +72,30 @@ impl Findings {
         }
         for (kind, rules) in &profile.approvals {
             self.approval(profile, &format!("approvals.{kind}"), *kind, rules);
+        }
+    }
+
+    /// SG-13.4, SG-13.5: every severity has its years, so that no file is kept for ever by mistake.
+    fn retention(&mut self, profile: &Profile) {
+        let Some(retention) = &profile.retention else { return };
+        let mut seen = HashSet::new();
+        for rule in &retention.rules {
+            let place = format!("retention.rules.{}", rule.severity);
+            if profile.severity(&rule.severity).is_none() {
+                self.add(&place, "there is no such severity");
+            }
+            if !seen.insert(rule.severity.as_str()) {
+                self.add(&place, "stands there twice");
+            }
+            if !(1..=100).contains(&rule.years) {
+                self.add(format!("{place}.years"), "must be 1 to 100");
+            }
+            if rule.rule.trim().is_empty() {
+                self.add(format!("{place}.rule"), "must not be empty");
+            }
+        }
+        for severity in profile.severities.iter().filter(|severity| !seen.contains(severity.code.as_str())) {
+            self.add("retention.rules", format!("{} has no years", severity.code));
         }
     }
 
@@ -125,6 +150,10 @@ impl Findings {
         }
         if let Some(escalation) = &profile.escalation {
             needed.push(("escalation.to", escalation.to, Permission::EscalationAnswer));
+        }
+        if let Some(retention) = &profile.retention {
+            needed.push(("retention.proposer", retention.proposer, Permission::DisposalPropose));
+            needed.push(("retention.approver", retention.approver, Permission::DisposalApprove));
         }
         if let Some(rules) = &profile.joint_review {
             let chairs = rules.chair_stand_in.into_iter().chain([rules.chair]);

@@ -12,6 +12,7 @@ use entity::case_deadline::StartEvent;
 use entity::evidence::EvidenceKind;
 use entity::intake_form::IntakeFormKind;
 use entity::joint_review_attendee::JointReviewCapacity;
+use entity::permanent_retention::PermanentGround;
 use entity::staff_role::Role;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub struct Profile {
     pub assistance: Assistance,
     #[serde(default)]
     pub suspension: Suspension,
+    /// Without it no archive file is ever disposed of.
+    pub retention: Option<Retention>,
     /// Without it no joint review is held.
     pub joint_review: Option<JointReview>,
     /// Without it no voucher is made void.
@@ -60,6 +63,31 @@ pub struct Profile {
     pub archive: Archive,
     #[serde(default)]
     pub privacy: Privacy,
+}
+
+/// How long archive files are kept, and who disposes of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// One for each severity.
+    pub rules: Vec<RetentionRule>,
+    pub proposer: Role,
+    /// Never the person who proposed.
+    pub approver: Role,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionRule {
+    /// Code of a severity.
+    pub severity: String,
+    /// From the day on which the handling was completed; whole years, since days would count leap days (TM-17).
+    pub years: u16,
+    /// What keeps a file of this severity for good; nothing, where it is empty.
+    #[serde(default)]
+    pub permanent_on: Vec<PermanentGround>,
+    /// The rule that says so.
+    pub rule: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -17,8 +17,8 @@ pub use bounds::Bounds;
 pub use check::{Problem, check};
 pub use document::{
     ApprovalRules, ArchiveAccess, Authority, Category, Channel, CheckCycle, Classification, ContentsPart, DeadlineRule,
-    Delegation, ExtensionRule, IntakeField, JointReview, Label, Material, Milestone, NoChain, Profile, Severity,
-    StaffComplaints, Suspension, Tier, Voiding, WorkLists,
+    Delegation, ExtensionRule, IntakeField, JointReview, Label, Material, Milestone, NoChain, Profile, Retention,
+    RetentionRule, Severity, StaffComplaints, Suspension, Tier, Voiding, WorkLists,
 };
 
 crate::platform::ids::node_keys!(ProfileVersionId => "PolicyProfile");

@@ -25,6 +25,13 @@ pub async fn profile<C: ConnectionTrait>(db: &C, id: ProfileVersionId) -> Result
     found.remove(&id).ok_or_else(|| Failure::internal("a profile version vanished"))
 }
 
+/// Every version that was ever published.
+pub async fn all_profiles<C: ConnectionTrait>(db: &C) -> Result<HashMap<ProfileVersionId, Arc<Profile>>> {
+    let ids = profile_version::Entity::find().select_only().column(profile_version::Column::Id);
+    let ids: Vec<ProfileVersionId> = ids.into_tuple().all(db).await?;
+    profiles(db, &ids).await
+}
+
 /// The profiles of several versions, with at most one statement.
 pub async fn profiles<C: ConnectionTrait>(
     db: &C,

@@ -11,6 +11,7 @@
 //! - Of a preliminary outcome the record is final with the final opinion in it, signed by all.
 //! - A final record is guidance for the plan of a grave case (HK-5.4.7). It approves nothing (HK-7.7).
 
+pub mod erasure;
 mod error;
 pub mod figures;
 pub mod form;

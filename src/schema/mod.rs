@@ -12,9 +12,11 @@ use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQuer
 use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::custody::graphql::{CustodyMutations, CustodyQueries};
+use crate::archive::disposal::graphql::{DisposalMutations, DisposalQueries};
 use crate::archive::graphql::{ArchiveMutations, ArchiveQueries};
 use crate::archive::loaders::ArchiveLoader;
 use crate::archive::reading::graphql::{ReadingMutations, ReadingQueries};
+use crate::archive::retention::graphql::{RetentionMutations, RetentionQueries};
 use crate::archive::supplements::graphql::SupplementMutations;
 use crate::assistance::graphql::{AssistanceMutations, AssistanceQueries};
 use crate::assistance::loaders::AssistanceLoader;
@@ -39,6 +41,7 @@ use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
 use crate::platform::access::{Described, RuleTable, Undeclared};
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
+use crate::platform::vault::loaders::DataKeyLoader;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use crate::reports::graphql::{ReportMutations, ReportQueries};
@@ -69,6 +72,8 @@ pub struct Query(
     ReadingQueries,
     CustodyQueries,
     IncidentQueries,
+    RetentionQueries,
+    DisposalQueries,
     AuditQueries,
     AuditProofQueries,
     ReportQueries,
@@ -90,6 +95,8 @@ pub struct Mutation(
     SupplementMutations,
     CustodyMutations,
     IncidentMutations,
+    RetentionMutations,
+    DisposalMutations,
     CalendarMutations,
     CaseMutations,
     DeadlineMutations,
@@ -141,6 +148,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LeafLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(IncidentLoader { db: db.clone(), actor: actor.clone() }))
+        .data(remembering(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(open_works)
         .data(scope)

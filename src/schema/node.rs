@@ -2,6 +2,7 @@
 
 use crate::approvals::delegations::graphql::Delegation;
 use crate::approvals::graphql::Approval;
+use crate::archive::disposal::graphql::Disposal;
 use crate::archive::graphql::ArchiveFile;
 use crate::archive::reading::graphql::ArchiveReading;
 use crate::assistance::graphql::Assistance;
@@ -17,7 +18,8 @@ use crate::reports::graphql::MonthlyReport;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, EvidenceId, IncidentId, JointReviewId,
+    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, DisposalId, EvidenceId, IncidentId,
+    JointReviewId,
     MonthlyReportId, StaffId,
 };
 
@@ -33,6 +35,7 @@ pub enum Node {
     JointReview(JointReview),
     ArchiveFile(ArchiveFile),
     ArchiveReading(ArchiveReading),
+    Disposal(Disposal),
     Staff(Staff),
     MonthlyReport(MonthlyReport),
     Incident(Incident),
@@ -44,7 +47,7 @@ pub struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, reading of archive files,
-    /// incident, monthly report or person of an id; null for any other id, and for
+    /// disposal, incident, monthly report or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -72,6 +75,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         JointReviewId::TYPE => Ok(JointReview::find(ctx, key.into()).await?.map(Node::JointReview)),
         ArchiveFileId::TYPE => Ok(ArchiveFile::load(ctx, key.into()).await?.map(Node::ArchiveFile)),
         ArchiveReadingId::TYPE => Ok(ArchiveReading::load(ctx, key.into()).await?.map(Node::ArchiveReading)),
+        DisposalId::TYPE => disposal(ctx, key.into()).await,
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         IncidentId::TYPE => Ok(Incident::find(ctx, key.into()).await?.map(Node::Incident)),
         StaffId::TYPE => staff(ctx, key.into()).await,
@@ -84,6 +88,10 @@ async fn evidence(ctx: &Context<'_>, id: EvidenceId) -> Result<Option<Node>> {
         return Ok(None);
     }
     Ok(Evidence::load(ctx, id).await?.map(Node::Evidence))
+}
+
+async fn disposal(ctx: &Context<'_>, id: DisposalId) -> Result<Option<Node>> {
+    Ok(Disposal::find(ctx, id).await?.map(Node::Disposal))
 }
 
 async fn delegation(ctx: &Context<'_>, id: DelegationId) -> Result<Option<Node>> {

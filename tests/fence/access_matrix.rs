@@ -29,6 +29,8 @@ enum About {
     Assistance,
     ArchiveFile,
     ArchiveReading,
+    LegalHold,
+    Disposal,
     Staff,
     Department,
     Session,
@@ -107,6 +109,10 @@ const PROBES: &[(&str, About, &str)] = &[
         About::Nothing,
         "mutation { signConfidentialityPledge(input: { version: \"x\" }) { refusals { code } } }",
     ),
+    ("Query.disposableArchiveFiles", About::Nothing, "{ disposableArchiveFiles { totalCount } }"),
+    ("Query.disposals", About::Nothing, "{ disposals { totalCount } }"),
+    ("Query.disposal", About::Disposal, "{ disposal(id: {id}) { state } }"),
+    ("Query.node", About::Disposal, "{ node(id: {id}) { id } }"),
     ("Query.libraryEntries", About::Nothing, "{ libraryEntries { totalCount } }"),
     ("Query.suggestions", About::Nothing, "{ suggestions { totalCount } }"),
     ("Query.archiveReadings", About::Nothing, "{ archiveReadings { totalCount } }"),
@@ -555,6 +561,36 @@ const PROBES: &[(&str, About, &str)] = &[
         "mutation { archiveCase(input: { caseId: {id}, expectedVersion: 999 }) { refusals { code } } }",
     ),
     (
+        "Mutation.placeLegalHold",
+        About::ArchiveFile,
+        "mutation { placeLegalHold(input: { archiveFileId: {id}, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.keepPermanently",
+        About::ArchiveFile,
+        "mutation { keepPermanently(input: { archiveFileId: {id}, ground: LEGAL_DISPUTE, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.releaseLegalHold",
+        About::LegalHold,
+        "mutation { releaseLegalHold(input: { legalHoldId: {id}, reason: \" \" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.proposeDisposal",
+        About::ArchiveFile,
+        "mutation { proposeDisposal(input: { idempotencyKey: {key}, archiveFileIds: [{id}], reason: \"x\", legalBasis: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.approveDisposal",
+        About::Disposal,
+        "mutation { approveDisposal(input: { idempotencyKey: {key}, disposalId: {id}, expectedVersion: 999, proof: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.rejectDisposal",
+        About::Disposal,
+        "mutation { rejectDisposal(input: { idempotencyKey: {key}, disposalId: {id}, expectedVersion: 999, opinion: \"x\" }) { refusals { code } } }",
+    ),
+    (
         "Mutation.requestApproval",
         About::Case,
         "mutation { requestApproval(input: { idempotencyKey: {key}, caseId: {id}, reason: \"x\", content: { negotiatedSurrender: { scope: PARTIAL, cashValue: \"2.00\", agreedTotal: \"1.00\", totalPremium: \"9.00\" } } }) { refusals { code } } }",
@@ -751,6 +787,7 @@ struct Subjects {
     archive_file: String,
     /// By login: a reading of that file that the person asked for.
     readings: Vec<(String, String)>,
+    legal_hold: String,
     departments: [String; 2],
 }
 
@@ -843,12 +880,17 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         let edge = edges.iter().find(|edge| edge["node"]["name"] == name).unwrap();
         edge["node"]["id"].as_str().unwrap().to_owned()
     };
+    let archive_file = archived.text("/archiveFiles/edges/0/node/id");
+    let hold = "mutation($id: ID!) { placeLegalHold(input: { archiveFileId: $id, reason: \"x\" }) { archiveFile { retention { holds { id } } } } }";
+    let held = world.ask("archivist", hold, json!({ "id": archive_file })).await;
     Subjects {
         cases,
         deadlines,
         reviews,
         archive_file: archived.text("/archiveFiles/edges/0/node/id"),
         readings,
+        archive_file,
+        legal_hold: held.text("/placeLegalHold/archiveFile/retention/holds/0/id"),
         departments: [department("客服部"), department("理赔部")],
     }
 }
@@ -870,6 +912,8 @@ async fn subject(world: &World, subjects: &Subjects, about: About, relation: &st
         About::Assistance => subjects.case(whose).map(|(.., help)| help.clone()),
         About::ArchiveFile => (relation == "other").then(|| subjects.archive_file.clone()),
         About::ArchiveReading => subjects.readings.iter().find(|(owner, _)| owner == whose).map(|(_, id)| id.clone()),
+        About::LegalHold => (relation == "other").then(|| subjects.legal_hold.clone()),
+        About::Disposal => None,
         About::Staff if whose == NOBODY => None,
         About::Staff => Some(redress::platform::ids::NodeKey::global(world.staff_id(whose).await).0),
         About::Department if relation == "other" => Some(subjects.departments[1].clone()),
@@ -895,6 +939,8 @@ fn nonexistent(about: About) -> String {
         About::Assistance => "Assistance",
         About::ArchiveFile => "ArchiveFile",
         About::ArchiveReading => "ArchiveReading",
+        About::LegalHold => "LegalHold",
+        About::Disposal => "Disposal",
         About::Staff => "Staff",
         About::Department => "Department",
         About::Session => "Session",

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_matrix;
+mod erasure;
 mod imports;
 mod schema;
 mod statements;

@@ -42,7 +42,7 @@ impl Keys {
         ];
         for (name, content) in [
             ("SIGNING_KEY", pem.as_str()),
-            ("DATA_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=\n"),
+            ("KEY_ENCRYPTION_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=\n"),
             ("INDEX_KEY", "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI=\n"),
         ] {
             let path = folder.path().join(name);
@@ -104,7 +104,7 @@ fn serve_refuses_to_start_without_secrets_and_says_which() {
     let output = program(&[("REDRESS_SECRETS__INDEX_KEY", "x")]).arg("serve").output().unwrap();
     assert!(!output.status.success());
     let said = text(&output);
-    for missing in ["database.url", "secrets.signing_key", "secrets.data_keys"] {
+    for missing in ["database.url", "secrets.signing_key", "secrets.key_encryption_keys"] {
         assert!(said.contains(missing), "{said}");
     }
     assert!(!said.contains("index_key"), "{said}");
@@ -119,7 +119,7 @@ fn bad_settings_are_named() {
         ("REDRESS_SERVER__WORKERS", "many", "workers"),
         ("REDRESS_DATABASE__URL", "mysql://x", "postgres://user:password@host/database"),
         ("REDRESS_DATABASE__URL", "postgres://me:se/cret9@127.0.0.1/x", "%2F"),
-        ("REDRESS_SECRETS__DATA_KEYS_FILE", "/nonexistent", "data_keys"),
+        ("REDRESS_SECRETS__KEY_ENCRYPTION_KEYS_FILE", "/nonexistent", "key_encryption_keys"),
         ("REDRESS_CONFIG", "/nonexistent.toml", "nonexistent"),
     ] {
         let output = keys.program().env(name, value).args(["migrate", "status"]).output().unwrap();

@@ -1,6 +1,7 @@
 //! The house itself: HTTP, migrations, the command line, and what survives.
 
 mod command_line;
+mod data_keys;
 mod faults;
 mod front_door;
 mod grants;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod database;
+pub mod dump;
 pub mod help;
 pub mod meeting;
 pub mod notices;
@@ -13,7 +14,7 @@ mod world;
 
 pub use answer::Answer;
 pub use database::{Backend, TestDatabase};
-pub use world::{PASSWORD, PROFILE, World, config_for, monday, serve_beside, serve_with_desk};
+pub use world::{PASSWORD, PROFILE, World, config_for, monday, serve_beside, serve_with_desk, serve_with_vault};
 
 use futures_util::future::BoxFuture;
 

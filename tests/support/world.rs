@@ -84,7 +84,7 @@ pub fn config_for(database_url: &str) -> Config {
         ("REDRESS_DATABASE__LOCK_TIMEOUT_SECONDS", "25"),
         ("REDRESS_DATABASE__STATEMENT_TIMEOUT_SECONDS", "30"),
         ("REDRESS_SECRETS__SIGNING_KEY", &SIGNING_KEY),
-        ("REDRESS_SECRETS__DATA_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE="),
+        ("REDRESS_SECRETS__KEY_ENCRYPTION_KEYS", "1:MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE="),
         ("REDRESS_SECRETS__INDEX_KEY", "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI="),
         ("REDRESS_SERVER__WORKERS", "2"),
         ("REDRESS_SERVER__INTROSPECTION", "true"),
@@ -366,4 +366,11 @@ fn serve(app: &Arc<App>, config: &Config) -> (SocketAddr, actix_web::dev::Server
         });
     });
     receiver.recv().unwrap()
+}
+
+/// Another server with its own keys on the same database.
+pub fn serve_with_vault(world: &World, app: Arc<App>, config: &Config) -> SocketAddr {
+    let (address, server) = serve(&app, config);
+    world.beside.lock().unwrap().push(server);
+    address
 }

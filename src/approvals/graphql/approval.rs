@@ -21,7 +21,7 @@ use crate::platform::error::Failure;
 use crate::platform::ids::NodeKey;
 use crate::platform::loader::{Batching, Remembering};
 use crate::platform::money::Money;
-use crate::platform::scope::Scope;
+use crate::platform::vault::loaders::{key_of, remember};
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::ApprovalId;
@@ -44,6 +44,7 @@ impl Approval {
 
 /// The items of a case: read with it, or by the loader.
 pub async fn of_case(ctx: &Context<'_>, case: &Case) -> Result<Vec<Approval>> {
+    remember(ctx, &case.0.case).await;
     let rows = match &case.0.approvals {
         Some(read) => read.clone(),
         None => loader(ctx).load_one(ApprovalsOf(case.0.case.id)).await?.unwrap_or_default(),
@@ -87,10 +88,11 @@ impl Approval {
         Ok(Case::of(ctx, self.0.case_id).await?.shown(ctx))
     }
 
-    /// What is asked for.
+    /// What is asked for; null once the archive file of the case was disposed of (SG-13.6).
     #[graphql(directive = access::apply(vec![Permission::ApprovalRead]))]
-    async fn content(&self, ctx: &Context<'_>) -> Result<ApprovalContent> {
-        Ok(ApprovalContent::of(&self.0, &Scope::of(ctx).vault)?)
+    async fn content(&self, ctx: &Context<'_>) -> Option<Result<ApprovalContent>> {
+        let key = key_of(ctx, self.0.case_id).await.transpose()?;
+        Some(key.and_then(|key| Ok(ApprovalContent::of(&self.0, &key)?)))
     }
 
     /// SHA-256 of the canonical form of the content: what a decision is bound to.

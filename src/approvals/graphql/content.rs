@@ -9,7 +9,7 @@ use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Result;
 use crate::platform::ids::NodeKey;
 use crate::platform::money::Money;
-use crate::platform::vault::Vault;
+use crate::platform::vault::DataKey;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Union};
 use chrono::NaiveDate;
@@ -199,9 +199,9 @@ impl From<Basis> for ApprovalBasis {
 
 impl ApprovalContent {
     /// The content of an item, with its contract number opened.
-    pub fn of(item: &approval::Model, vault: &Vault) -> Result<Self> {
+    pub fn of(item: &approval::Model, key: &DataKey) -> Result<Self> {
         let contract_number = item.contract_number_sealed.as_deref();
-        let contract_number = contract_number.map(|sealed| vault.open(CONTRACT_NUMBER, item.id, sealed)).transpose()?;
+        let contract_number = contract_number.map(|sealed| key.open(CONTRACT_NUMBER, item.id, sealed)).transpose()?;
         let contract_number = contract_number.unwrap_or_default();
         Ok(match serde_json::from_value(item.content.clone())? {
             Content::NegotiatedSurrender(surrender) => {

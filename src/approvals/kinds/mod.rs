@@ -9,9 +9,10 @@ pub mod joint_review;
 pub mod surrender;
 
 use super::error;
-use crate::cases;
+use crate::cases::{self, personal};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
+use crate::platform::refusal::disposed_of;
 use crate::platform::text;
 use agent_change::{AgentChange, AgentChangeInput};
 use amount::{ContractAmount, ContractAmountInput};
@@ -100,7 +101,10 @@ impl Asking<'_> {
         let given = text::optional("contractNumber", given, text::LINE)?;
         let number = match (given, &self.case.contract_number_sealed) {
             (Some(number), _) => number,
-            (None, Some(sealed)) => self.tx.vault().open(cases::sealed::CONTRACT_NUMBER, self.case.id, sealed)?,
+            (None, Some(sealed)) => {
+                let key = personal::key_of(self.tx.vault(), self.case)?.ok_or_else(disposed_of)?;
+                key.open(cases::sealed::CONTRACT_NUMBER, self.case.id, sealed)?
+            }
             (None, None) => return Err(error::contract_required().into()),
         };
         let comparable = text::comparable_contract_number(&number);

@@ -70,7 +70,7 @@ impl Command for AmendApproval {
             content: Set(serde_json::to_value(&content)?),
             basis: Set(Some(serde_json::to_value(&basis)?)),
             content_sha256: Set(bound_sha256(&content, &basis)?),
-            contract_number_sealed: Set(sealed(tx, before.id, contract_number.as_deref())?),
+            contract_number_sealed: Set(sealed(tx, before.case_id, before.id, contract_number.as_deref()).await?),
             subject_index: Set(content.subject().map(str::to_owned)),
             reason: Set(reason.clone()),
             // Who has taken the case over asks in person: the rank that decides is above theirs (HK-4.8).

@@ -37,15 +37,16 @@ use entity::approval::{self, ApprovalState};
 use entity::approval_step::ApprovalAct;
 use entity::case_deadline::StartEvent;
 use entity::case_entry::CaseEntryKind;
-use entity::{ApprovalId, ApprovalStepId, case};
+use entity::{ApprovalId, ApprovalStepId, CaseId, case};
 use sea_orm::ActiveValue::Set;
 
 /// The name of the sealed field, which is part of what is sealed.
 pub const CONTRACT_NUMBER: &str = "approvals.contract_number";
 
 /// The contract number of an item, as it is kept.
-fn sealed(tx: &Tx, item: ApprovalId, contract_number: Option<&str>) -> Result<Option<String>> {
-    contract_number.map(|number| tx.vault().seal(CONTRACT_NUMBER, item, number)).transpose()
+async fn sealed(tx: &Tx, case: CaseId, item: ApprovalId, contract_number: Option<&str>) -> Result<Option<String>> {
+    let Some(number) = contract_number else { return Ok(None) };
+    Ok(Some(tx.key_of(case).await?.seal(CONTRACT_NUMBER, item, number)?))
 }
 
 /// Refuses a second full surrender of the contract.

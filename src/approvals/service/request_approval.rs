@@ -101,7 +101,7 @@ pub async fn ask(tx: &Tx, case: &case::Model, checked: Checked, named: Named<'_>
         content: Set(serde_json::to_value(&content)?),
         basis: Set(Some(serde_json::to_value(&basis)?)),
         content_sha256: Set(bound_sha256(&content, &basis)?),
-        contract_number_sealed: Set(sealed(tx, id, contract_number.as_deref())?),
+        contract_number_sealed: Set(sealed(tx, case.id, id, contract_number.as_deref()).await?),
         subject_index: Set(content.subject().map(str::to_owned)),
         reason: Set(reason.clone()),
         amount: Set(measures.amount),

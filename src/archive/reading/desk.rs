@@ -5,7 +5,7 @@ use crate::cases::evidence::desk::EvidenceDesk;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{Failure, Result};
-use crate::platform::files::{DataKey, FileRefused, Incoming, Part, StoredFile};
+use crate::platform::files::{FileKey, FileRefused, Incoming, Part, StoredFile};
 use crate::platform::http::{AskedFor, FileDesk, HandedOut};
 use crate::platform::ids::{NodeKey, parse_global};
 use entity::ArchiveReadingId;
@@ -32,14 +32,14 @@ impl ReadingDesk {
         ) else {
             return Err(Failure::NotFound);
         };
-        let vault = &self.evidence.vault;
+        let key_of_readings = self.evidence.vault.system()?;
         let file = StoredFile {
             id: file.into(),
             size: u64::try_from(size).map_err(|_| Failure::internal("a file of a negative size"))?,
             sha256,
-            key: DataKey::open(vault, sealed::CERTIFICATE_KEY, id, &key)?,
+            key: FileKey::open(key_of_readings, sealed::CERTIFICATE_KEY, id, &key)?,
         };
-        let name = vault.open(sealed::CERTIFICATE_NAME, id, &name)?;
+        let name = key_of_readings.open(sealed::CERTIFICATE_NAME, id, &name)?;
         Ok(HandedOut { files: self.evidence.files.clone(), file, name, media_type })
     }
 }

@@ -7,6 +7,7 @@ use crate::cases::{policy, sealed};
 use crate::platform::access::Actor;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
+use crate::platform::vault::DataKey;
 use async_graphql::Enum;
 use entity::case;
 use entity::staff_role::Role;
@@ -83,11 +84,11 @@ impl PersonalField {
 
     /// The value in a case; `index` counts from 0.
     pub async fn in_case(self, tx: &Tx, case: &case::Model, index: usize) -> Result<Option<String>> {
-        let (db, id) = (tx.db(), [case.id]);
-        let own = |field, sealed: &Option<String>| of(tx, field, case.id, sealed.clone());
+        let (db, id, key) = (tx.db(), [case.id], tx.key_of(case.id).await?);
+        let own = |field, sealed: &Option<String>| of(&key, field, case.id, sealed.clone());
         match self {
             Self::ComplainantName => {
-                of(tx, sealed::COMPLAINANT_NAME, case.id, Some(case.complainant_name_sealed.clone()))
+                of(&key, sealed::COMPLAINANT_NAME, case.id, Some(case.complainant_name_sealed.clone()))
             }
             Self::Phone => own(sealed::PHONE, &case.phone_sealed),
             Self::PolicyholderName => own(sealed::POLICYHOLDER_NAME, &case.policyholder_name_sealed),
@@ -95,28 +96,28 @@ impl PersonalField {
             Self::CallerNumber | Self::Signature => {
                 let Some(form) = people::intake_forms(db, &id).await?.pop() else { return Ok(None) };
                 match self {
-                    Self::CallerNumber => of(tx, sealed::CALLER_NUMBER, form.case_id, form.caller_number_sealed),
-                    _ => of(tx, sealed::SIGNATURE, form.case_id, form.signature_sealed),
+                    Self::CallerNumber => of(&key, sealed::CALLER_NUMBER, form.case_id, form.caller_number_sealed),
+                    _ => of(&key, sealed::SIGNATURE, form.case_id, form.signature_sealed),
                 }
             }
             Self::FurtherComplainantName | Self::FurtherComplainantPhone => {
                 let Some(row) = nth(people::complainants(db, &id).await?, index) else { return Ok(None) };
                 match self {
                     Self::FurtherComplainantName => {
-                        of(tx, sealed::FURTHER_COMPLAINANT_NAME, row.id, Some(row.name_sealed))
+                        of(&key, sealed::FURTHER_COMPLAINANT_NAME, row.id, Some(row.name_sealed))
                     }
-                    _ => of(tx, sealed::FURTHER_COMPLAINANT_PHONE, row.id, row.phone_sealed),
+                    _ => of(&key, sealed::FURTHER_COMPLAINANT_PHONE, row.id, row.phone_sealed),
                 }
             }
             Self::RespondentName => {
                 let Some(row) = nth(people::respondents(db, &id).await?, index) else { return Ok(None) };
-                of(tx, sealed::RESPONDENT_NAME, row.id, row.name_sealed)
+                of(&key, sealed::RESPONDENT_NAME, row.id, row.name_sealed)
             }
             Self::AuthorityHolderName | Self::AuthorityHolderPhone => {
                 let Some(row) = nth(people::authority_letters(db, &id).await?, index) else { return Ok(None) };
                 match self {
-                    Self::AuthorityHolderName => of(tx, sealed::HOLDER_NAME, row.id, Some(row.holder_name_sealed)),
-                    _ => of(tx, sealed::HOLDER_PHONE, row.id, row.holder_phone_sealed),
+                    Self::AuthorityHolderName => of(&key, sealed::HOLDER_NAME, row.id, Some(row.holder_name_sealed)),
+                    _ => of(&key, sealed::HOLDER_PHONE, row.id, row.holder_phone_sealed),
                 }
             }
         }
@@ -127,8 +128,8 @@ fn nth<T>(rows: Vec<T>, index: usize) -> Option<T> {
     rows.into_iter().nth(index)
 }
 
-fn of(tx: &Tx, field: &'static str, row: impl Into<Uuid>, sealed: Option<String>) -> Result<Option<String>> {
-    sealed.map(|sealed| tx.vault().open(field, row, &sealed)).transpose()
+fn of(key: &DataKey, field: &'static str, row: impl Into<Uuid>, sealed: Option<String>) -> Result<Option<String>> {
+    sealed.map(|sealed| key.open(field, row, &sealed)).transpose()
 }
 
 /// Whether somebody may see values of a case whole that is theirs to see: by a role that the profile names; who takes in or

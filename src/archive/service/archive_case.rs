@@ -111,7 +111,8 @@ impl Command for ArchiveCase {
         let detail = Detail::Filing(FilingDetail { number: number.clone() });
         store::insert_entry(tx, case.id, NewEntry::new(CaseEntryKind::Archived, detail), tx.now()).await?;
 
-        let snapshot = snapshot::take(tx, &archived, &number, &held).await?;
+        let key = tx.key_of(case.id).await?;
+        let snapshot = snapshot::take(tx, &key, &archived, &number, &held).await?;
         let canonical = snapshot.canonical()?;
         let sha256 = sha256_hex(canonical.as_bytes());
         let id: ArchiveFileId = tx.id();
@@ -131,7 +132,7 @@ impl Command for ArchiveCase {
             completed_at: Set(case.closed_at),
             filed_by: Set(filed_by),
             filed_at: Set(tx.now()),
-            snapshot_sealed: Set(tx.vault().seal(SNAPSHOT, id, &canonical)?),
+            snapshot_sealed: Set(key.seal(SNAPSHOT, id, &canonical)?),
             snapshot_sha256: Set(sha256.clone()),
             part_hashes: Set(Some(snapshot.part_hashes()?)),
         })

@@ -9,6 +9,7 @@ use crate::platform::ids::NodeKey;
 use crate::platform::payload::{payloads, settle};
 use crate::platform::refusal::Ability;
 use crate::platform::scope::Scope;
+use crate::platform::vault::DataKey;
 use crate::profiles::Profile;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -29,8 +30,8 @@ pub struct ArchiveSupplement {
 
 impl ArchiveSupplement {
     /// A supplement of a file that was opened.
-    pub fn open(ctx: &Context<'_>, row: archive_supplement::Model) -> Result<Self, Failure> {
-        let content = Scope::of(ctx).vault.open(CONTENT, row.id, &row.content_sealed)?;
+    pub fn open(key: &DataKey, row: archive_supplement::Model) -> Result<Self, Failure> {
+        let content = key.open(CONTENT, row.id, &row.content_sealed)?;
         Ok(Self { content: serde_json::from_str(&content)?, row })
     }
 }

@@ -4,7 +4,7 @@ use super::{error, sealed, store};
 use crate::cases::entry::{Detail, EvidenceDetail, NewEntry};
 use crate::platform::db::Tx;
 use crate::platform::error::{Failure, Result};
-use crate::platform::files::DataKey;
+use crate::platform::files::FileKey;
 use chrono::{DateTime, Utc};
 use entity::case_entry::CaseEntryKind;
 use entity::evidence::{self, EvidenceKind, EvidenceSource};
@@ -26,7 +26,7 @@ pub struct Attachment {
 pub struct Taken {
     pub upload: upload::Model,
     pub name: String,
-    pub key: DataKey,
+    pub key: FileKey,
 }
 
 /// Takes an upload of the person who acts, for something that keeps its name and its key.
@@ -34,8 +34,9 @@ pub async fn take(tx: &Tx, id: UploadId, (rule, field): (&'static str, &'static 
     let found = store::lock_upload(tx, id).await?;
     let upload = found.ok_or_else(|| error::upload_unknown(rule, field))?;
     upload::Entity::delete_many().filter(upload::Column::Id.eq(upload.id)).exec(tx.db()).await?;
-    let name = tx.vault().open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
-    let key = DataKey::open(tx.vault(), sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
+    let before = tx.vault().system()?;
+    let name = before.open(sealed::UPLOAD_NAME, upload.id, &upload.name_sealed)?;
+    let key = FileKey::open(before, sealed::UPLOAD_KEY, upload.id, &upload.key_sealed)?;
     Ok(Taken { upload, name, key })
 }
 
@@ -50,7 +51,7 @@ pub async fn attach(
     let added_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people add evidence"))?;
     let Taken { upload, name, key } = take(tx, attachment.upload, (rule, field)).await?;
     let id: EvidenceId = tx.id();
-    let vault = tx.vault();
+    let own = tx.key_of(case).await?;
     let row = evidence::ActiveModel {
         id: Set(id),
         case_id: Set(case),
@@ -60,11 +61,11 @@ pub async fn attach(
         collected_at: Set(attachment.collected_at),
         description: Set(attachment.description),
         file_id: Set(upload.id),
-        name_sealed: Set(vault.seal(sealed::NAME, id, &name)?),
+        name_sealed: Set(own.seal(sealed::NAME, id, &name)?),
         media_type: Set(upload.media_type),
         size: Set(upload.size),
         sha256: Set(upload.sha256),
-        key_sealed: Set(key.seal(vault, sealed::KEY, case)?),
+        key_sealed: Set(key.seal(&own, sealed::KEY, case)?),
         added_by: Set(added_by),
         added_at: Set(tx.now()),
     };

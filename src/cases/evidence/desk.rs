@@ -3,10 +3,11 @@
 use super::service::keep_file::KeepFile;
 use super::service::read_evidence::ReadEvidence;
 use super::{KEPT_FOR, policy, sealed, store};
+use crate::cases::personal;
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{Failure, Result};
-use crate::platform::files::{DataKey, FileRefused, Files, Incoming, Kept, Part, StoredFile};
+use crate::platform::files::{FileKey, FileRefused, Files, Incoming, Kept, Part, StoredFile};
 use crate::platform::http::{AskedFor, FileDesk, HandedOut};
 use crate::platform::ids::{NodeKey, new_id, parse_global};
 use crate::platform::vault::Vault;
@@ -64,10 +65,11 @@ impl EvidenceDesk {
     async fn look_up(&self, db: &Database, actor: &Actor, asked: AskedFor) -> Result<HandedOut> {
         let wanted = wanted(asked)?;
         let found = store::readable(db.read(actor), actor, wanted.id, db.now()).await?;
-        let (item, _) = found.ok_or(Failure::NotFound)?;
+        let (item, case) = found.ok_or(Failure::NotFound)?;
         policy::purpose(actor, wanted.purpose)?;
-        let file = stored_file(&self.vault, &item)?;
-        let name = self.vault.open(sealed::NAME, item.id, &item.name_sealed)?;
+        let key = personal::key_of(&self.vault, &case)?.ok_or(Failure::NotFound)?;
+        let file = stored_file(&key, &item)?;
+        let name = key.open(sealed::NAME, item.id, &item.name_sealed)?;
         Ok(HandedOut { files: self.files.clone(), file, name, media_type: item.media_type })
     }
 }
@@ -110,12 +112,12 @@ impl FileDesk for EvidenceDesk {
 }
 
 /// What must be known to read the file of an evidence item that was found.
-pub fn stored_file(vault: &Vault, item: &evidence::Model) -> Result<StoredFile> {
+pub fn stored_file(key: &DataKey, item: &evidence::Model) -> Result<StoredFile> {
     Ok(StoredFile {
         id: item.file_id.into(),
         size: u64::try_from(item.size).map_err(|_| Failure::internal("a file of a negative size"))?,
         sha256: item.sha256.clone(),
-        key: DataKey::open(vault, sealed::KEY, item.case_id, &item.key_sealed)?,
+        key: FileKey::open(key, sealed::KEY, item.case_id, &item.key_sealed)?,
     })
 }
 

@@ -93,6 +93,8 @@ mod tests {
             closure_reason: None,
             predecessor_id: None,
             updated_at: at,
+            data_key: None,
+            disposed_at: None,
             waiting_since: None,
         }
     }

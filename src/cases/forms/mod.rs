@@ -374,8 +374,9 @@ impl Sources<'_> {
     }
 
     fn contract_number(&self) -> Result<Option<String>> {
-        let open = |sealed| self.vault.open(sealed::CONTRACT_NUMBER, self.case.id, sealed);
-        self.case.contract_number_sealed.as_deref().map(open).transpose()
+        let Some(sealed) = self.case.contract_number_sealed.as_deref() else { return Ok(None) };
+        let key = personal::key_of(self.vault, self.case)?;
+        key.map(|key| key.open(sealed::CONTRACT_NUMBER, self.case.id, sealed)).transpose()
     }
 
     /// The number under which the case was filed, if it was.

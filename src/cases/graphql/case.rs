@@ -272,7 +272,8 @@ impl Case {
     #[graphql(directive = access::apply(vec![Permission::CaseRead]))]
     async fn contract_number(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
         let sealed = self.0.case.contract_number_sealed.as_deref()?;
-        let opened = Scope::of(ctx).vault.open(sealed::CONTRACT_NUMBER, self.0.case.id, sealed);
+        let key = personal::key_of(&Scope::of(ctx).vault, &self.0.case).transpose()?;
+        let opened = key.and_then(|key| key.open(sealed::CONTRACT_NUMBER, self.0.case.id, sealed));
         Some(opened.map_err(Into::into))
     }
 

@@ -4,6 +4,7 @@ use crate::calendar::local_day;
 use crate::cases::{error, sealed};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
+use crate::platform::vault::DataKey;
 use crate::platform::{instant, text};
 use async_graphql::InputObject;
 use chrono::NaiveDate;
@@ -27,14 +28,20 @@ pub struct AuthorityLetterInput {
 
 impl AuthorityLetterInput {
     /// Checks the input and makes the row of it.
-    pub fn row(&self, tx: &Tx, case: CaseId, recorded_by: StaffId) -> Result<authority_letter::ActiveModel> {
+    pub fn row(
+        &self,
+        tx: &Tx,
+        key: &DataKey,
+        case: CaseId,
+        recorded_by: StaffId,
+    ) -> Result<authority_letter::ActiveModel> {
         let name = text::required("holderName", &self.holder_name, text::LINE)?;
         let phone = text::optional("holderPhone", self.holder_phone.as_deref(), text::LINE)?;
         let granted_on = instant::given_day("grantedOn", self.granted_on)?;
         let expires_on = self.expires_on.map(|day| instant::given_day("expiresOn", day)).transpose()?;
         may_be_used(granted_on, expires_on, local_day(tx.now()))?;
         let id: AuthorityLetterId = tx.id();
-        let seal = |field, text: &str| tx.vault().seal(field, id, text);
+        let seal = |field, text: &str| key.seal(field, id, text);
         Ok(authority_letter::ActiveModel {
             id: Set(id),
             case_id: Set(case),

@@ -2,11 +2,11 @@
 
 use super::policy::{Counted, Identity, group_head_count};
 use super::store::Member;
-use crate::cases::sealed;
+use crate::cases::{personal, sealed};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::text;
-use crate::platform::vault::Vault;
+use crate::platform::vault::{DataKey, Vault};
 use async_graphql::InputObject;
 use entity::case::RelationToPolicyholder;
 use entity::{CaseId, ComplainantId, StaffId, case, case_complainant};
@@ -50,9 +50,15 @@ impl NewComplainant {
         identity(&self.name, self.phone.as_deref())
     }
 
-    pub fn row(&self, tx: &Tx, case: CaseId, added_by: StaffId) -> Result<case_complainant::ActiveModel> {
+    pub fn row(
+        &self,
+        tx: &Tx,
+        key: &DataKey,
+        case: CaseId,
+        added_by: StaffId,
+    ) -> Result<case_complainant::ActiveModel> {
         let id: ComplainantId = tx.id();
-        let seal = |field, text: &str| tx.vault().seal(field, id, text);
+        let seal = |field, text: &str| key.seal(field, id, text);
         let phone = self.phone.as_deref().map(|phone| seal(sealed::FURTHER_COMPLAINANT_PHONE, phone)).transpose()?;
         Ok(case_complainant::ActiveModel {
             id: Set(id),
@@ -82,14 +88,16 @@ pub fn count(vault: &Vault, group: &[Member]) -> Result<i32> {
 
 /// Everybody who is named as complainant of a case, the lead complainant first; for comparing only.
 pub fn identities(vault: &Vault, case: &case::Model, others: &[case_complainant::Model]) -> Result<Vec<Identity>> {
+    // Of a case that was disposed of nobody is named.
+    let Some(key) = personal::key_of(vault, case)? else { return Ok(Vec::new()) };
     let open = |field, row: uuid::Uuid, sealed: &Option<String>| {
-        sealed.as_deref().map(|sealed| vault.open(field, row, sealed)).transpose()
+        sealed.as_deref().map(|sealed| key.open(field, row, sealed)).transpose()
     };
-    let name = vault.open(sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)?;
+    let name = key.open(sealed::COMPLAINANT_NAME, case.id, &case.complainant_name_sealed)?;
     let phone = open(sealed::PHONE, case.id.into(), &case.phone_sealed)?;
     let mut found = vec![identity(&name, phone.as_deref())];
     for other in others {
-        let name = vault.open(sealed::FURTHER_COMPLAINANT_NAME, other.id, &other.name_sealed)?;
+        let name = key.open(sealed::FURTHER_COMPLAINANT_NAME, other.id, &other.name_sealed)?;
         let phone = open(sealed::FURTHER_COMPLAINANT_PHONE, other.id.into(), &other.phone_sealed)?;
         found.push(identity(&name, phone.as_deref()));
     }

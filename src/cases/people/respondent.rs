@@ -58,12 +58,15 @@ impl RespondentInput {
             department_id.get_or_insert(card.department_id);
         }
         let id: RespondentId = tx.id();
-        let seal = |name: &str| tx.vault().seal(sealed::RESPONDENT_NAME, id, name);
+        let name_sealed = match &name {
+            Some(name) => Some(tx.key_of(case).await?.seal(sealed::RESPONDENT_NAME, id, name)?),
+            None => None,
+        };
         Ok(case_respondent::ActiveModel {
             id: Set(id),
             case_id: Set(case),
             kind: Set(self.kind),
-            name_sealed: Set(name.as_deref().map(seal).transpose()?),
+            name_sealed: Set(name_sealed),
             agent_code: Set(agent_code),
             staff_id: Set(staff),
             department_id: Set(department_id),

@@ -47,11 +47,12 @@ impl Command for AddComplainant {
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         may_be_named(&named, representatives + usize::from(added.representative), &profile)?;
 
-        let row = added.row(tx, case.id, added_by)?;
+        let key = tx.key_of(case.id).await?;
+        let row = added.row(tx, &key, case.id, added_by)?;
         case_complainant::Entity::insert(row).exec_without_returning(tx.db()).await?;
         let policyholder = case.policyholder_name_sealed.as_deref();
         let policyholder =
-            policyholder.map(|sealed| tx.vault().open(sealed::POLICYHOLDER_NAME, case.id, sealed)).transpose()?;
+            policyholder.map(|sealed| key.open(sealed::POLICYHOLDER_NAME, case.id, sealed)).transpose()?;
         let identifiers = Identifiers::new(tx.vault(), policyholder.as_deref())
             .phone(added.phone.as_deref())
             .person(Some(&added.name));

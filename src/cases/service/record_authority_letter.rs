@@ -36,7 +36,7 @@ impl Command for RecordAuthorityLetter {
         policy::may_complete(CaseAct::RecordAuthorityLetter, tx.actor(), &case)?;
         let recorded_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people record letters"))?;
 
-        let row = self.letter.row(tx, case.id, recorded_by)?;
+        let row = self.letter.row(tx, &tx.key_of(case.id).await?, case.id, recorded_by)?;
         let letter = authority_letter::Entity::insert(row).exec_with_returning(tx.db()).await?;
         let authority_letter::Model { scope, granted_on, expires_on, .. } = letter;
         let detail = Detail::Authority(AuthorityDetail { scope, granted_on, expires_on });

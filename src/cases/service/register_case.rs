@@ -192,8 +192,9 @@ impl RegisterCase {
 
     /// Everybody who has a row of their own.
     async fn insert_people(&self, tx: &Tx, case: CaseId, by: StaffId, further: &[NewComplainant]) -> Result<()> {
-        let rows: Vec<_> = further.iter().map(|one| one.row(tx, case, by)).collect::<Result<_>>()?;
-        if !rows.is_empty() {
+        if !further.is_empty() {
+            let key = tx.key_of(case).await?;
+            let rows: Vec<_> = further.iter().map(|one| one.row(tx, &key, case, by)).collect::<Result<_>>()?;
             case_complainant::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
         }
         for respondent in listed("respondents", self.respondents.as_deref())? {
@@ -201,7 +202,7 @@ impl RegisterCase {
             case_respondent::Entity::insert(row).exec_without_returning(tx.db()).await?;
         }
         if let Some(letter) = &self.authority_letter {
-            let row = letter.row(tx, case, by)?;
+            let row = letter.row(tx, &tx.key_of(case).await?, case, by)?;
             authority_letter::Entity::insert(row).exec_without_returning(tx.db()).await?;
         }
         Ok(())
@@ -329,10 +330,11 @@ impl Accepted {
         number: String,
     ) -> Result<(case::ActiveModel, Vec<NewComplainant>)> {
         let vault = tx.vault();
+        let (key, wrapped) = vault.make_key(self.id)?;
         let named = i32::try_from(self.further.len() + 1).map_err(|_| Failure::internal("a case names too many"))?;
         let head_count = self.head_count.unwrap_or(named);
         let seal =
-            |field, value: &Option<String>| value.as_deref().map(|value| vault.seal(field, self.id, value)).transpose();
+            |field, value: &Option<String>| value.as_deref().map(|value| key.seal(field, self.id, value)).transpose();
         let index = |field, value: &Option<String>, comparable: fn(&str) -> String| {
             value.as_deref().map(comparable).filter(|text| !text.is_empty()).map(|text| vault.index(field, &text))
         };
@@ -344,7 +346,7 @@ impl Accepted {
             channel: Set(self.channel),
             severity: Set(severity),
             summary: Set(self.summary),
-            complainant_name_sealed: Set(vault.seal(sealed::COMPLAINANT_NAME, self.id, &self.complainant_name)?),
+            complainant_name_sealed: Set(key.seal(sealed::COMPLAINANT_NAME, self.id, &self.complainant_name)?),
             phone_sealed: Set(seal(sealed::PHONE, &self.phone)?),
             contract_number_sealed: Set(seal(sealed::CONTRACT_NUMBER, &self.contract_number)?),
             contract_number_index: Set(index(
@@ -362,6 +364,7 @@ impl Accepted {
             registered_by: Set(registered_by),
             handler_id: Set(None),
             updated_at: Set(tx.now()),
+            data_key: Set(Some(wrapped)),
             waiting_since: Set(Some(tx.now())),
             ..Default::default()
         };

@@ -95,7 +95,7 @@ impl Staff {
             return Ok(None);
         }
         let sealed = people(ctx).load_one(SealedEmailOf(self.0.id)).await?;
-        Ok(sealed.map(|sealed| scope.vault.open(sealed::EMAIL, self.0.id, &sealed)).transpose()?)
+        Ok(sealed.map(|sealed| scope.vault.system()?.open(sealed::EMAIL, self.0.id, &sealed)).transpose()?)
     }
 
     /// Send it back as `expectedVersion`.

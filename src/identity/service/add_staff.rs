@@ -57,7 +57,7 @@ impl Command for AddStaff {
             title: Set(title),
             department_id: Set(self.department.find(tx).await?),
             agent_code: Set(None),
-            email_sealed: Set(email.map(|email| tx.vault().seal(sealed::EMAIL, id, &email)).transpose()?),
+            email_sealed: Set(email.map(|email| tx.vault().system()?.seal(sealed::EMAIL, id, &email)).transpose()?),
             password_hash: Set(self.password_hash.clone()),
             password_temporary: Set(self.password_temporary),
             password_set_at: Set(Some(tx.now())),

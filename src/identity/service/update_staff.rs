@@ -68,7 +68,7 @@ impl Command for UpdateStaff {
             let email = checked_email(Some(email))?;
             record = record.fact("email", if email.is_some() { "changed" } else { "removed" });
             changes.email_sealed =
-                Set(email.map(|email| tx.vault().seal(sealed::EMAIL, before.id, &email)).transpose()?);
+                Set(email.map(|email| tx.vault().system()?.seal(sealed::EMAIL, before.id, &email)).transpose()?);
         }
         store::update(tx, &before, changes).await?;
         Ok(Done { output: before.id, record })

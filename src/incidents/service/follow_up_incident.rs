@@ -38,7 +38,7 @@ impl Command for FollowUpIncident {
         incident_follow_up::Entity::insert(incident_follow_up::ActiveModel {
             id: Set(id),
             incident_id: Set(incident.id),
-            text_sealed: Set(tx.vault().seal(sealed::FOLLOW_UP, id, &text)?),
+            text_sealed: Set(tx.vault().system()?.seal(sealed::FOLLOW_UP, id, &text)?),
             recorded_by: Set(recorded_by),
             recorded_at: Set(tx.now()),
         })

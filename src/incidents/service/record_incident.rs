@@ -47,7 +47,8 @@ impl Command for RecordIncident {
         }
         let recorded_by = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people record incidents"))?;
         let id: IncidentId = tx.id();
-        let seal = |field, text: &str| tx.vault().seal(field, id, text);
+        let key = tx.vault().system()?;
+        let seal = |field, text: &str| key.seal(field, id, text);
         incident::Entity::insert(incident::ActiveModel {
             id: Set(id),
             kind: Set(self.kind),

@@ -112,7 +112,10 @@ impl Claimed {
             return Err(Problem::new("PERSON_DISABLED"));
         }
         let sealed = self.email_sealed.as_deref().ok_or_else(|| Problem::new("NO_ADDRESS"))?;
-        vault.open(sealed::EMAIL, self.recipient_id, sealed).map_err(|_| Problem::new("NO_ADDRESS"))
+        vault
+            .system()
+            .and_then(|key| key.open(sealed::EMAIL, self.recipient_id, sealed))
+            .map_err(|_| Problem::new("NO_ADDRESS"))
     }
 }
 

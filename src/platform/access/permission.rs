@@ -91,6 +91,14 @@ pub enum Permission {
     ArchiveKeep,
     /// Add to archive files, as their handler or where the profile lets one's role.
     ArchiveSupplement,
+    /// Say what keeps archive files: legal holds, and grounds to keep them for good.
+    RetentionManage,
+    /// Read what was disposed of, by whom and on which basis.
+    DisposalRead,
+    /// Propose archive files for disposal.
+    DisposalPropose,
+    /// Decide whether archive files are disposed of.
+    DisposalApprove,
     /// Read the reading register: one's own rows, or all for those who keep it.
     AccessRegisterRead,
     /// Read the audit trail.
@@ -127,6 +135,7 @@ impl Permission {
         Self::ArchiveOpen,
         Self::ArchiveCustodyRead,
         Self::IncidentRead,
+        Self::DisposalRead,
         Self::AccessRegisterRead,
         Self::AuditRead,
         Self::ReportRead,

@@ -134,6 +134,8 @@ async fn open(config: &DatabaseConfig, purpose: Purpose, statements: &Statements
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted or overwritten is not left in free pages of the file.
+            .pragma("secure_delete", "ON")
             .busy_timeout(busy);
         if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
     });

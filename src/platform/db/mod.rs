@@ -7,6 +7,7 @@
 mod any_of;
 mod command;
 mod connect;
+pub mod erasure;
 mod event;
 mod grants;
 mod idempotency;
@@ -27,7 +28,7 @@ use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::error::{Failure, Result};
 use crate::platform::outlets::Outlets;
-use crate::platform::vault::Vault;
+use crate::platform::vault::{self, Vault};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, StatementBuilder};
 use std::sync::Arc;
@@ -62,6 +63,7 @@ impl Database {
     ) -> Result<Self> {
         let write = connect::writer(config, statements).await?;
         let read = connect::reader(config, statements).await?;
+        vault::store::prepare(&write, &vault, clock.now()).await?;
         let patience = Duration::from_secs(config.lock_timeout_seconds);
         Ok(Self { read, write, clock, vault, patience, statements: statements.clone(), outlets: Outlets::default() })
     }

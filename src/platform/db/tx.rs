@@ -5,9 +5,10 @@ use crate::platform::access::{Actor, Who};
 use crate::platform::error::Result;
 use crate::platform::ids::new_id;
 use crate::platform::outlets::Outlets;
-use crate::platform::vault::Vault;
+use crate::platform::refusal::disposed_of;
+use crate::platform::vault::{self, DataKey, Vault};
 use chrono::{DateTime, Utc};
-use entity::{AuditEventId, audit_event};
+use entity::{AuditEventId, CaseId, audit_event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -58,6 +59,21 @@ impl Tx {
         &self.vault
     }
 
+    /// What personal data of a case is sealed with. Of a case that was disposed of nothing is written any more.
+    pub async fn key_of(&self, case: CaseId) -> Result<DataKey> {
+        let key = vault::store::to_seal_with(&self.inner, &self.vault, case).await?;
+        key.ok_or_else(|| disposed_of().into())
+    }
+
+    /// A reason goes with its case: with the case's key it is gone.
+    pub async fn reason_key(&self, case: Option<CaseId>) -> Result<DataKey> {
+        let own = match case {
+            Some(case) => vault::store::to_seal_with(&self.inner, &self.vault, case).await?,
+            None => None,
+        };
+        own.map_or_else(|| self.vault.system().cloned(), Ok)
+    }
+
     /// The ways out by which people and programs are told.
     pub fn outlets(&self) -> &Outlets {
         &self.outlets
@@ -70,8 +86,10 @@ impl Tx {
 
     pub(super) async fn commit(self, record: AuditRecord) -> Result<()> {
         let id: AuditEventId = self.id();
-        let reason_sealed =
-            record.reason.as_deref().map(|reason| self.vault.seal("audit_events.reason", id, reason)).transpose()?;
+        let reason_sealed = match record.reason.as_deref() {
+            Some(reason) => Some(self.reason_key(record.case_id).await?.seal("audit_events.reason", id, reason)?),
+            None => None,
+        };
         let event = audit_event::ActiveModel {
             id: Set(id),
             occurred_at: Set(self.now),

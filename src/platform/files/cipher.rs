@@ -4,7 +4,7 @@
 //! no other file's contents pass for it.
 
 use crate::platform::error::{Failure, Result};
-use crate::platform::vault::Vault;
+use crate::platform::vault::DataKey;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -27,11 +27,11 @@ pub fn chunks(size: u64) -> u64 {
     size.div_ceil(CHUNK as u64)
 }
 
-/// The key of one file: random, used for no other, and kept only as the vault seals it.
+/// The key of one file: random, used for no other, and kept only as a data key seals it.
 #[derive(Clone)]
-pub struct DataKey([u8; KEY]);
+pub struct FileKey([u8; KEY]);
 
-impl DataKey {
+impl FileKey {
     pub fn random() -> Result<Self> {
         let mut key = [0; KEY];
         aws_lc_rs::rand::fill(&mut key).map_err(|_| Failure::internal("no randomness"))?;
@@ -39,13 +39,13 @@ impl DataKey {
     }
 
     /// Sealed for one field of one row.
-    pub fn seal(&self, vault: &Vault, field: &'static str, row: impl Into<Uuid>) -> Result<String> {
-        vault.seal(field, row, &STANDARD_NO_PAD.encode(self.0))
+    pub fn seal(&self, key: &DataKey, field: &'static str, row: impl Into<Uuid>) -> Result<String> {
+        key.seal(field, row, &STANDARD_NO_PAD.encode(self.0))
     }
 
-    /// What [`DataKey::seal`] sealed for the same field of the same row.
-    pub fn open(vault: &Vault, field: &'static str, row: impl Into<Uuid>, sealed: &str) -> Result<Self> {
-        let text = vault.open(field, row, sealed)?;
+    /// What [`FileKey::seal`] sealed for the same field of the same row.
+    pub fn open(key: &DataKey, field: &'static str, row: impl Into<Uuid>, sealed: &str) -> Result<Self> {
+        let text = key.open(field, row, sealed)?;
         let bytes = STANDARD_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| Failure::internal("the key of a file is no key"))
     }
@@ -75,7 +75,7 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    pub fn new(key: &DataKey, file: Uuid) -> Result<Self> {
+    pub fn new(key: &FileKey, file: Uuid) -> Result<Self> {
         Ok(Self { cipher: key.cipher()?, file, number: 0, pending: BytesMut::with_capacity(SEALED_CHUNK) })
     }
 
@@ -118,7 +118,7 @@ pub struct Opener {
 }
 
 impl Opener {
-    pub fn new(key: &DataKey, file: Uuid, size: u64) -> Result<Self> {
+    pub fn new(key: &FileKey, file: Uuid, size: u64) -> Result<Self> {
         Ok(Self { cipher: key.cipher()?, file, last: chunks(size).saturating_sub(1) })
     }
 
@@ -138,14 +138,14 @@ mod tests {
 
     const FILE: Uuid = Uuid::from_u128(7);
 
-    fn seal(key: &DataKey, file: Uuid, plain: &[u8], step: usize) -> Vec<Bytes> {
+    fn seal(key: &FileKey, file: Uuid, plain: &[u8], step: usize) -> Vec<Bytes> {
         let mut sealer = Sealer::new(key, file).unwrap();
         let mut sealed: Vec<_> = plain.chunks(step).flat_map(|part| sealer.push(part).unwrap()).collect();
         sealed.push(sealer.finish().unwrap());
         sealed
     }
 
-    fn open(key: &DataKey, file: Uuid, size: usize, sealed: &[Bytes]) -> Result<Vec<u8>> {
+    fn open(key: &FileKey, file: Uuid, size: usize, sealed: &[Bytes]) -> Result<Vec<u8>> {
         let opener = Opener::new(key, file, size as u64)?;
         let mut plain = Vec::new();
         for (number, chunk) in sealed.iter().enumerate() {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_was_sealed_opens_whatever_the_sizes_in_which_it_came() {
-        let key = DataKey::random().unwrap();
+        let key = FileKey::random().unwrap();
         for size in [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17] {
             let plain: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
             for step in [1_000, CHUNK - 1, CHUNK, size] {
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn what_was_tampered_with_does_not_open() {
-        let key = DataKey::random().unwrap();
+        let key = FileKey::random().unwrap();
         let plain = vec![5; 3 * CHUNK];
         let sealed = seal(&key, FILE, &plain, CHUNK);
-        assert!(open(&DataKey::random().unwrap(), FILE, plain.len(), &sealed).is_err(), "another key");
+        assert!(open(&FileKey::random().unwrap(), FILE, plain.len(), &sealed).is_err(), "another key");
         assert!(open(&key, Uuid::from_u128(8), plain.len(), &sealed).is_err(), "another file");
         let swapped = [sealed[1].clone(), sealed[0].clone(), sealed[2].clone()];
         assert!(open(&key, FILE, plain.len(), &swapped).is_err(), "swapped");

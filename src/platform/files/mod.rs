@@ -10,7 +10,7 @@ mod refused;
 mod scan;
 mod write;
 
-pub use cipher::DataKey;
+pub use cipher::FileKey;
 pub use config::{BucketConfig, FilesConfig, FilesError, Place};
 pub use read::{Condition, StoredFile};
 pub use refused::FileRefused;

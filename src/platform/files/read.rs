@@ -1,6 +1,6 @@
 //! Giving a file out: opened, checked and cut to the range that is asked for, a piece at a time.
 
-use super::cipher::{CHUNK, DataKey, Opener, SEALED_CHUNK, chunks, sealed_size};
+use super::cipher::{CHUNK, FileKey, Opener, SEALED_CHUNK, chunks, sealed_size};
 use super::{Files, failed, path};
 use crate::platform::digest::hex;
 use crate::platform::error::{Failure, Result};
@@ -16,7 +16,7 @@ pub struct StoredFile {
     pub id: Uuid,
     pub size: u64,
     pub sha256: String,
-    pub key: DataKey,
+    pub key: FileKey,
 }
 
 /// What is left of the contents of a file.

@@ -1,6 +1,6 @@
 //! Taking a file: recognised, measured, hashed, scanned and sealed while it comes.
 
-use super::cipher::{DataKey, Sealer};
+use super::cipher::{FileKey, Sealer};
 use super::kinds::{self, HEAD};
 use super::refused::FileRefused;
 use super::scan::{Scan, Verdict};
@@ -35,7 +35,7 @@ pub struct Kept {
     pub media_type: &'static str,
     pub size: u64,
     pub sha256: String,
-    pub key: DataKey,
+    pub key: FileKey,
     /// What the scanner found in it.
     pub infected_with: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Files {
             Some(scanner) => Some(scanner.start().await.map_err(|error| away(&error))?),
             None => None,
         };
-        let key = DataKey::random()?;
+        let key = FileKey::random()?;
         let upload = self.store.put_multipart(&path(id)).await.map_err(|error| failed("written", &error))?;
         let mut taking = Taking {
             writer: WriteMultipart::new_with_chunk_size(upload, self.part),

@@ -16,6 +16,7 @@ use crate::platform::loader::Remembering;
 use crate::platform::masked::{Masked, Personal};
 use crate::platform::scope::Scope;
 use crate::platform::signing::ServerKeys;
+use crate::platform::vault::loaders::key_of;
 use crate::reviews::loaders::{
     AgendaItemRead, AgendaOf, AttendeesOf, JointReviewsOf, MinutesOf, PackOf, RefusalsOf, SignaturesOf,
 };
@@ -399,7 +400,8 @@ impl JointReviewEvidence {
     #[graphql(directive = inherits::apply())]
     async fn name(&self, ctx: &Context<'_>) -> Result<Masked> {
         let sealed = &self.0.name_sealed;
-        let plain = Scope::of(ctx).vault.open(crate::cases::evidence::sealed::NAME, self.0.id, sealed)?;
+        let Some(key) = key_of(ctx, self.0.case_id).await? else { return Ok(Masked::withheld("SG-13.6")) };
+        let plain = key.open(crate::cases::evidence::sealed::NAME, self.0.id, sealed)?;
         Ok(Masked::partial(Personal::FileName, &plain, "HK-5.6.3"))
     }
 

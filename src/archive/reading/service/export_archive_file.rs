@@ -50,7 +50,7 @@ impl Command for ExportArchiveFile {
                 return Ok(Done { output: Attempt::Denied(denial), record });
             }
         };
-        let parts = parts_for(tx, &file, entered.way, &open(tx, &file)?.snapshot).await?;
+        let parts = parts_for(tx, &file, entered.way, &open(tx, &file).await?.snapshot).await?;
         let sections: Vec<_> = parts.iter().map(|(kind, ..)| *kind).collect();
         let entry = Reading::by(tx, ReadingAct::ExportFile)?
             .of_file(&file)

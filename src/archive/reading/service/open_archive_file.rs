@@ -48,7 +48,7 @@ impl Command for OpenArchiveFile {
                 return Ok(Done { output: Attempt::Denied(denial), record });
             }
         };
-        let opened = open(tx, &file)?;
+        let opened = open(tx, &file).await?;
         let parts = parts_for(tx, &file, entered.way, &opened.snapshot).await?;
         let supplements = match entered.way {
             Way::Delivery => Vec::new(),

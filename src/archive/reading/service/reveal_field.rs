@@ -74,7 +74,7 @@ impl RevealField {
     async fn in_case(&self, tx: &Tx, id: CaseId, reason: &str) -> Result<Done<Attempt<Revealed>>> {
         let case = cases::any(tx.db(), id).await?.ok_or(Failure::NotFound)?;
         let row = Reading::by(tx, ReadingAct::RevealField)?.of_case(id).field(self.name()).purpose(self.purpose);
-        let row = row.reason(tx, reason)?;
+        let row = row.reason(tx, reason).await?;
         let denied = AuditRecord::new(AuditAction::AccessDenied, id).of_case(id);
         if cases::shown_by_ids(tx.db(), tx.actor(), &[id], Default::default()).await?.is_empty() {
             return self.settle(tx, row, Err(ReadingDenial::NoWayIn), denied).await;
@@ -91,7 +91,7 @@ impl RevealField {
     async fn in_file(&self, tx: &Tx, id: ArchiveFileId, reason: &str) -> Result<Done<Attempt<Revealed>>> {
         let (file, entered) = way_in(tx, id, self.purpose).await?;
         let row = Reading::by(tx, ReadingAct::RevealField)?.of_file(&file).field(self.name()).purpose(self.purpose);
-        let row = row.reason(tx, reason)?;
+        let row = row.reason(tx, reason).await?;
         let denied = AuditRecord::new(AuditAction::AccessDenied, id).of_case(file.case_id);
         let entered = match entered {
             Ok(entered) => entered,
@@ -102,7 +102,7 @@ impl RevealField {
         if entered.way == Way::Delivery || !may_reveal_in_file(tx.actor(), named) {
             return self.settle(tx, row, Err(ReadingDenial::NoRevealRight), denied).await;
         }
-        let value = self.field.in_file(&open(tx, &file)?.snapshot, self.index()?).ok_or_else(error::no_such_value)?;
+        let value = self.field.in_file(&open(tx, &file).await?.snapshot, self.index()?).ok_or_else(error::no_such_value)?;
         let record = AuditRecord::new(AuditAction::FieldRevealed, id).of_case(file.case_id);
         self.settle(tx, row.by_leave(entered.reading), Ok(value), record).await
     }

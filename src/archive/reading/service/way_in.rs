@@ -73,8 +73,9 @@ pub struct Opened {
     pub intact: bool,
 }
 
-pub fn open(tx: &Tx, file: &archive_file::Model) -> Result<Opened> {
-    let canonical = tx.vault().open(SNAPSHOT, file.id, &file.snapshot_sealed)?;
+/// Refused once the file was disposed of: nothing is left to show.
+pub async fn open(tx: &Tx, file: &archive_file::Model) -> Result<Opened> {
+    let canonical = tx.key_of(file.case_id).await?.open(SNAPSHOT, file.id, &file.snapshot_sealed)?;
     let intact = sha256_hex(canonical.as_bytes()) == file.snapshot_sha256;
     Ok(Opened { snapshot: serde_json::from_str(&canonical)?, intact })
 }

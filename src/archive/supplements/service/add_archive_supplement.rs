@@ -63,6 +63,7 @@ impl Command for AddArchiveSupplement {
         let profile = profiles::store::profile(tx.db(), case.profile_version_id).await?;
         policy::may_supplement(tx.actor(), &case, &profile)?;
         let file = file.ok_or_else(|| Failure::internal("an archived case has no file"))?;
+        let key = tx.key_of(case.id).await?;
 
         let mut evidence = Vec::with_capacity(self.attachments.len());
         for upload in &self.attachments {
@@ -98,7 +99,7 @@ impl Command for AddArchiveSupplement {
             archive_file_id: Set(file.id),
             position: Set(supplement.position),
             kind: Set(supplement.kind),
-            content_sealed: Set(tx.vault().seal(CONTENT, id, &canonical)?),
+            content_sealed: Set(key.seal(CONTENT, id, &canonical)?),
             content_sha256: Set(sha256.clone()),
             previous_sha256: Set(supplement.previous_sha256.clone()),
             added_by: Set(added_by),
@@ -106,7 +107,7 @@ impl Command for AddArchiveSupplement {
         })
         .exec_without_returning(tx.db())
         .await?;
-        let snapshot: Snapshot = serde_json::from_str(&tx.vault().open(SNAPSHOT, file.id, &file.snapshot_sealed)?)?;
+        let snapshot: Snapshot = serde_json::from_str(&key.open(SNAPSHOT, file.id, &file.snapshot_sealed)?)?;
         let searched = search::text_of_prose(&[&supplement.text], &snapshot.personal_values());
         search::store::append(tx, file.id, &searched).await?;
 

@@ -20,15 +20,16 @@ impl Command for KeepFile<'_> {
         let uploader_id = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people bring files"))?;
         let id = UploadId(kept.id);
         let size = i64::try_from(kept.size).map_err(|_| Failure::internal("a file is too large"))?;
+        let key = tx.vault().system()?;
         upload::Entity::insert(upload::ActiveModel {
             id: Set(id),
             uploader_id: Set(uploader_id),
             created_at: Set(tx.now()),
-            name_sealed: Set(tx.vault().seal(sealed::UPLOAD_NAME, id, &kept.name)?),
+            name_sealed: Set(key.seal(sealed::UPLOAD_NAME, id, &kept.name)?),
             media_type: Set(kept.media_type.to_owned()),
             size: Set(size),
             sha256: Set(kept.sha256.clone()),
-            key_sealed: Set(kept.key.seal(tx.vault(), sealed::UPLOAD_KEY, id)?),
+            key_sealed: Set(kept.key.seal(key, sealed::UPLOAD_KEY, id)?),
             infected_with: Set(kept.infected_with.clone()),
         })
         .exec_without_returning(tx.db())
