@@ -5,8 +5,8 @@ use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
 use entity::{
-    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, ArchiveReadingId, DisposalId, archive_damage, archive_file, archive_placement,
-    archive_reading, archive_reading_step, archive_treatment, disposal_item,
+    ArchiveCheckId, ArchiveDamageId, ArchiveFileId, ArchiveReadingId, DisposalId, archive_damage, archive_file,
+    archive_placement, archive_reading, archive_reading_step, archive_treatment, disposal_item,
 };
 use std::collections::HashMap;
 

@@ -27,7 +27,9 @@ pub struct Fault {
 /// Looks at all of a file that was found.
 pub async fn verify(db: &Database, actor: &Actor, files: &Files, file: &archive_file::Model) -> Result<Vec<Fault>> {
     // Of what was disposed of there is nothing left to look at.
-    let Some(key) = vault::store::to_open_with(db.read(actor), db.vault(), file.case_id).await? else { return Ok(Vec::new()) };
+    let Some(key) = vault::store::to_open_with(db.read(actor), db.vault(), file.case_id).await? else {
+        return Ok(Vec::new());
+    };
     let rows = evidence::store::of_cases(db.read(actor), &[file.case_id]).await?;
     let rows: HashMap<EvidenceId, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     let added = supplements::store::of_files(db.read(actor), &[file.id]).await?;

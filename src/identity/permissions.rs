@@ -7,8 +7,8 @@ use crate::platform::access::Permission::{
     AuthorityDelegate, AuthoritySimulate, CalendarManage, CaseAllocate, CaseArchive, CaseClassify, CaseCoordinate,
     CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage,
     DisposalApprove, DisposalPropose, DisposalRead, EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord,
-    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead,
-    PersonalReveal, PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, StaffManage, StaffRead,
+    JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PersonalReveal,
+    PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;

@@ -18,9 +18,8 @@ use crate::reports::graphql::MonthlyReport;
 use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
-    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, DisposalId, EvidenceId, IncidentId,
-    JointReviewId,
-    MonthlyReportId, StaffId,
+    ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, DisposalId, EvidenceId,
+    IncidentId, JointReviewId, MonthlyReportId, StaffId,
 };
 
 /// An object with an id that is unique among all objects.

@@ -1,4 +1,4 @@
-use super::{
+use super::keeping::{
     RETENTION, agreed, approve, carried_out, file_of, hold, kept, on_disposal, propose, publish, replied_with, seen,
 };
 use crate::support::dump::{dump, raw_bytes};

@@ -1,4 +1,4 @@
-use super::{RETENTION, filed, hold, keep, kept, propose, publish, with_retention};
+use super::keeping::{RETENTION, filed, hold, keep, kept, propose, publish, with_retention};
 use crate::support::{road, scenario};
 use redress::profiles;
 use serde_json::json;

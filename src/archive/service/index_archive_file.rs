@@ -15,7 +15,8 @@ impl Command for IndexArchiveFile {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         let Self(file) = self;
-        let snapshot: Snapshot = serde_json::from_str(&tx.key_of(file.case_id).await?.open(SNAPSHOT, file.id, &file.snapshot_sealed)?)?;
+        let snapshot: Snapshot =
+            serde_json::from_str(&tx.key_of(file.case_id).await?.open(SNAPSHOT, file.id, &file.snapshot_sealed)?)?;
         search::store::forget(tx, file.id).await?;
         search::store::write(tx, file.id, &search::text_of(&snapshot)).await?;
         let record = AuditRecord::new(AuditAction::ArchiveFileIndexed, file.id).of_case(file.case_id);

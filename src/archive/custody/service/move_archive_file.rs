@@ -24,7 +24,8 @@ impl Command for MoveArchiveFile {
     type Output = ArchiveFileId;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<ArchiveFileId>> {
-        let file = store::by_id(tx.db(), tx.actor(), tx.now(), self.archive_file_id.0).await?.ok_or(Failure::NotFound)?;
+        let file =
+            store::by_id(tx.db(), tx.actor(), tx.now(), self.archive_file_id.0).await?.ok_or(Failure::NotFound)?;
         if file.medium != ArchiveMedium::Paper {
             return Err(error::placement_not_allowed().into());
         }

@@ -2,8 +2,8 @@
 //! transaction. A legal hold that was placed in the meantime wins (SG-13.6).
 
 use crate::archive::disposal::store;
-use crate::archive::{retention, search};
 use crate::archive::retention::policy::{may_dispose, rule_for};
+use crate::archive::{retention, search};
 use crate::calendar::local_day;
 use crate::platform::db::erasure::{Erasure, erase};
 use crate::platform::db::{AuditRecord, Command, Done, Tx};

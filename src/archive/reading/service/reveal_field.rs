@@ -102,7 +102,8 @@ impl RevealField {
         if entered.way == Way::Delivery || !may_reveal_in_file(tx.actor(), named) {
             return self.settle(tx, row, Err(ReadingDenial::NoRevealRight), denied).await;
         }
-        let value = self.field.in_file(&open(tx, &file).await?.snapshot, self.index()?).ok_or_else(error::no_such_value)?;
+        let value =
+            self.field.in_file(&open(tx, &file).await?.snapshot, self.index()?).ok_or_else(error::no_such_value)?;
         let record = AuditRecord::new(AuditAction::FieldRevealed, id).of_case(file.case_id);
         self.settle(tx, row.by_leave(entered.reading), Ok(value), record).await
     }
