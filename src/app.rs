@@ -242,11 +242,7 @@ const OF_NO_CASE: Erasure = Erasure {
         Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
         Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
         Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
-        Kept {
-            table: "calendar_versions",
-            columns: &["calendar", "days", "content", "sha256"],
-            because: "the calendar",
-        },
+        Kept { table: "calendar_versions", columns: &["calendar", "content", "sha256"], because: "the calendar" },
         Kept {
             table: "data_keys",
             columns: &["name", "wrapped"],
@@ -254,7 +250,7 @@ const OF_NO_CASE: Erasure = Erasure {
         },
         Kept { table: "jobs", columns: &["name"], because: CODES },
         Kept { table: "number_series", columns: &["name"], because: CODES },
-        Kept { table: "locks", columns: &["name"], because: CODES },
+        Kept { table: "calendars", columns: &["name"], because: CODES },
     ],
 };
 

@@ -2,6 +2,8 @@ use super::keeping::{
     RETENTION, agreed, approve, carried_out, file_of, hold, kept, on_disposal, propose, publish, replied_with, seen,
 };
 use crate::support::dump::{dump, raw_bytes};
+use crate::support::help::{self, Help};
+use crate::support::meeting;
 use crate::support::road::OnTheRoad;
 use crate::support::{Backend, World, scenario};
 use entity::disposal_item::DisposalOutcome;
@@ -253,6 +255,48 @@ scenario! {
         assert_eq!(world.ask("archivist", open, json!({ "id": files[0] })).await.at("/openArchiveFile/opened/intact"), &json!(true));
         let retained = outcomes["files"].as_array().unwrap().iter().filter(|file| file["outcome"] == "RETAINED").count();
         assert_eq!(retained, held);
+    }
+}
+
+scenario! {
+    /// SG-13.6: what a joint review and another department said of a case goes with it; hashes and signatures of the record stay.
+    async fn what_others_said_goes_too(world) {
+        publish(world, "2024-01-01", RETENTION).await;
+        help::departments(world).await;
+        let review = meeting::filed(world).await;
+        let mut case = review.case.clone();
+        let mut help = Help::delivered(world, &case, help::FINANCE, &[]).await;
+        help.step(world, "clerk", "receiveAssistance", json!({})).await;
+        help.step(world, "clerk", "askForInformation", json!({ "question": "请补充收据。" })).await;
+        help.step(world, "clerk", "returnAssistance", help::opinion()).await;
+        let version = world.ask("handler", "query($id: ID!) { case(id: $id) { version } }", json!({ "id": case.id })).await;
+        case.version = version.number("/case/version");
+        case.draft(world).await;
+        case.submit(world).await;
+        case.approve_plan(world).await;
+        case.reply(world).await;
+        case.close(world).await;
+        case.archive(world).await;
+        let file = file_of(world, &case).await;
+        let said = ["未说明退保损失", "保费的八成", "是否属于销售误导", "各方陈述不一", "历年缴费", "需财务数据", "请补充收据", "收益演示与条款不符"];
+        let left = async |what: &str| dump(world).await.iter().any(|(_, row)| row.contains(what));
+        for what in said {
+            assert!(left(what).await, "{what}");
+        }
+        world.set_time("2026-03-06T09:00:00");
+        agreed(world, &[file]).await;
+        carried_out(world).await;
+        for what in said {
+            assert!(!left(what).await, "{what}");
+        }
+        let seen = review.see(world, "auditor").await;
+        assert_eq!(seen.at("/jointReview/minutes/content"), &Value::Null);
+        assert_eq!(seen.at("/jointReview/minutes/statements/0/text"), "");
+        assert_eq!(seen.at("/jointReview/signatures").as_array().unwrap().len(), 4);
+        assert_eq!(help.see(world, "auditor").await["opinion"], Value::Null);
+        let approvals = "query($id: ID!) { case(id: $id) { approvals { kind state reason content { __typename } } } }";
+        let approvals = world.ask("auditor", approvals, json!({ "id": case.id })).await;
+        assert!(approvals.at("/case/approvals").as_array().unwrap().iter().all(|item| item["content"].is_null()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Retention and disposal in tests: the rules, and the ways of proposing, agreeing and carrying out.
 
-use crate::support::road::{self, OnTheRoad, key};
+use crate::support::road::{self, Item, OnTheRoad, key};
 use crate::support::{Answer, PASSWORD, PROFILE, World};
 use redress::archive::disposal::carry_out::carry_out;
 use redress::platform::access::Actor;
@@ -137,6 +137,10 @@ pub(super) async fn replied_with(world: &World, canary: &str, serial: usize) -> 
     road::add_evidence(world, "handler", &case.id, &upload, json!({ "description": says("证据") }))
         .await
         .done("addEvidence");
+    let input = json!({ "idempotencyKey": key(), "caseId": case.id, "reason": says("申请"),
+        "content": { "negotiatedSurrender": road::surrender("10000", "11000", "30000") } });
+    let item = Item::of(&road::on_approval(world, "handler", "requestApproval", input).await, "requestApproval");
+    item.act(world, "handler", "withdrawApproval", json!({ "reason": says("撤回") })).await.done("withdrawApproval");
     let version = world.ask("handler", "query($id: ID!) { case(id: $id) { version } }", json!({ "id": case.id })).await;
     case.version = version.number("/case/version");
     case.step(world, "handler", "draftPlan", json!({ "basis": says("依据"), "proposal": says("方案") })).await;
