@@ -42,19 +42,19 @@ scenario! {
 scenario! {
     /// T1.2: who registers or handles cases brings files; nobody else, and nobody without a token.
     async fn who_brings_files(world) {
-        for who in ["registrar", "handler", "supervisor", "manager", "department-head"] {
+        for who in ["registrar", "handler", "supervisor", "manager", "department-head", "archivist"] {
             assert_eq!(world.bring(who, "a.txt", "text/plain", "x").await.status, 201, "{who}");
         }
         let kept = contents(world).len();
-        for who in ["general-manager", "assistant-manager", "co-handler", "legal", "archivist", "auditor", "admin"] {
+        for who in ["general-manager", "assistant-manager", "co-handler", "legal", "auditor", "admin"] {
             let refused = world.bring(who, "a.txt", "text/plain", "x").await;
             assert_eq!((refused.status, refused.error_code()), (403, "FORBIDDEN"), "{who}");
         }
         assert_eq!(world.bring("", "a.txt", "text/plain", "x").await.status, 401);
-        assert_eq!((contents(world).len(), rows(world, "uploads").await), (kept, 5));
+        assert_eq!((contents(world).len(), rows(world, "uploads").await), (kept, 6));
         let denied = world.ask("auditor", "{ auditEvents(first: 100) { edges { node { action } } } }", json!({})).await;
         let denials = denied.at("/auditEvents/edges").as_array().unwrap().iter().filter(|edge| edge["node"]["action"] == "ACCESS_DENIED").count();
-        assert_eq!(denials, 7);
+        assert_eq!(denials, 6);
     }
 }
 
