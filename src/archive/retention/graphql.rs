@@ -206,7 +206,7 @@ impl RetentionQueries {
         let scope = Scope::of(ctx);
         let page = PageArgs { first, after, last, before }.check()?;
         let db = scope.db.read(&scope.actor);
-        let query = store::eligible(db, &scope.actor, local_day(scope.clock.now())).await?;
+        let query = store::eligible(db, &scope.actor, scope.clock.now()).await?;
         let listed = page.list(db, query, POSITION, Direction::Desc, asks_for_total(ctx)).await?;
         Ok(page.connect(listed, |row: &archive_file::Model| Cursor::new(row.filed_at, row.id), ArchiveFile))
     }

@@ -121,7 +121,8 @@ pub async fn keeping<C: ConnectionTrait>(db: &C, files: &[ArchiveFileId]) -> Res
 
 /// The file, locked until the transaction ends: what is said of it and what is done to it come one after the other.
 pub async fn lock(tx: &Tx, id: ArchiveFileId) -> Result<archive_file::Model> {
-    let query = archive::store::visible_to(tx.actor()).filter(archive_file::Column::Id.eq(id)).lock_exclusive();
+    let query =
+        archive::store::visible_to(tx.actor(), tx.now()).filter(archive_file::Column::Id.eq(id)).lock_exclusive();
     query.one(tx.db()).await?.ok_or(Failure::NotFound)
 }
 
@@ -141,13 +142,14 @@ pub async fn released<C: ConnectionTrait>(db: &C, id: LegalHoldId) -> Result<boo
     Ok(legal_hold_release::Entity::find_by_id(id).one(db).await?.is_some())
 }
 
-/// Files that may be proposed for disposal on a day, of those that a person may look up (SG-13.6).
+/// Files that may be proposed for disposal at an instant, of those that a person may look up (SG-13.6).
 pub async fn eligible<C: ConnectionTrait>(
     db: &C,
     actor: &Actor,
-    today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Select<archive_file::Entity>> {
     use archive_file::Column;
+    let today = local_day(now);
     let mut over = Condition::any();
     // In one order, so that the same statement is found again.
     let versions: BTreeMap<_, _> = profiles::store::all_profiles(db).await?.into_iter().collect();
@@ -175,7 +177,7 @@ pub async fn eligible<C: ConnectionTrait>(
     if over.is_empty() {
         over = over.add(Expr::val(1).eq(0));
     }
-    Ok(archive::store::visible_to(actor)
+    Ok(archive::store::visible_to(actor, now)
         .join(sea_orm::JoinType::InnerJoin, to_case())
         .filter(case::Column::DisposedAt.is_null())
         .filter(over)

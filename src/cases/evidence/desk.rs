@@ -10,7 +10,7 @@ use crate::platform::error::{Failure, Result};
 use crate::platform::files::{FileKey, FileRefused, Files, Incoming, Kept, Part, StoredFile};
 use crate::platform::http::{AskedFor, FileDesk, HandedOut};
 use crate::platform::ids::{NodeKey, new_id, parse_global};
-use crate::platform::vault::Vault;
+use crate::platform::vault::{DataKey, Vault};
 use bytes::Bytes;
 use entity::access_register::ReadingPurpose;
 use entity::{EvidenceId, UploadId, evidence};

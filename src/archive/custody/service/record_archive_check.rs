@@ -80,7 +80,7 @@ impl RecordArchiveCheck {
             self.findings.iter().filter_map(|finding| finding.archive_file_id).map(|id| id.0).collect();
         files.sort();
         files.dedup();
-        if store::by_ids(tx.db(), tx.actor(), &files).await?.len() != files.len() {
+        if store::by_ids(tx.db(), tx.actor(), tx.now(), &files).await?.len() != files.len() {
             return Err(Failure::NotFound);
         }
         let damage = |finding: &ArchiveFinding| {
