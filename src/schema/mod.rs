@@ -30,6 +30,7 @@ use crate::lessons::graphql::{LessonMutations, LessonQueries};
 use crate::lessons::loaders::LessonLoader;
 use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
 use crate::platform::access::{Described, RuleTable, Undeclared};
+use crate::platform::answered_once::AnsweredOnce;
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
 use crate::profiles::graphql::ProfileQueries;
@@ -121,6 +122,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(JointReviewLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
+        .data(AnsweredOnce::default())
         .data(open_works)
         .data(scope)
 }
