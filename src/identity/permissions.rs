@@ -242,7 +242,7 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
         // Manages accounts; sees no case.
         Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
         // Reads what somebody agreed to, while the escort is there; writes nothing (SG-14.4).
-        Role::External => &[ArchiveRead, ArchiveOpen],
+        Role::External => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
     })
 }
 

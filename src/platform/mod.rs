@@ -2,6 +2,7 @@
 //! [`access::Permission`], the roles that an [`access::Actor`] holds, and [`refusal::RefusalCode`].
 
 pub mod access;
+pub mod answered_once;
 pub mod clock;
 pub mod config;
 pub mod db;

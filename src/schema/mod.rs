@@ -39,6 +39,7 @@ use crate::lessons::graphql::{LessonMutations, LessonQueries};
 use crate::lessons::loaders::LessonLoader;
 use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
 use crate::platform::access::{Described, RuleTable, Undeclared};
+use crate::platform::answered_once::AnsweredOnce;
 use crate::platform::loader::{batching, remembering};
 use crate::platform::scope::Scope;
 use crate::platform::vault::loaders::DataKeyLoader;
@@ -150,6 +151,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(IncidentLoader { db: db.clone(), actor: actor.clone() }))
         .data(remembering(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
+        .data(AnsweredOnce::default())
         .data(open_works)
         .data(scope)
 }

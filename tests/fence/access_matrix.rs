@@ -858,14 +858,14 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
     let mut readings = Vec::new();
     for (serial, login) in logins.iter().map(String::as_str).chain([COLLEAGUE, ELSEWHERE]).enumerate() {
         let key = uuid::Uuid::from_u128(0x0190_0000_0000_7000_9000_0000_0000_0000 + serial as u128);
-        let hex = match world.backend {
+        let literal = match world.backend {
             crate::support::Backend::Postgres => format!("'{key}'::uuid"),
-            crate::support::Backend::Sqlite => format!("'{key}'"),
+            crate::support::Backend::Sqlite => format!("X'{}'", key.simple()),
         };
         let asked = format!(
             "INSERT INTO archive_readings (id, reader_id, requested_by, department_id, purpose, reason, first_day, last_day, state,
                 chain, approvals, waits_for, version, requested_at, updated_at)
-             SELECT {hex}, id, id, department_id, 'TRAINING', 'x', '2024-03-04', '2024-03-06', 'REQUESTED',
+             SELECT {literal}, id, id, department_id, 'TRAINING', 'x', '2024-03-04', '2024-03-06', 'REQUESTED',
                 '[\"DEPARTMENT_HEAD\"]', 0, 'DEPARTMENT_HEAD', 1, '2024-03-04 01:30:00+00:00', '2024-03-04 01:30:00+00:00'
              FROM staff WHERE login = '{login}'"
         );

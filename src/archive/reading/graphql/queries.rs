@@ -9,6 +9,7 @@ use crate::archive::reading::service::way_in::Attempt;
 use crate::archive::reading::store::{self, Filter, POSITION};
 use crate::calendar::local_day;
 use crate::platform::access::{Permission, access};
+use crate::platform::answered_once::AnsweredOnce;
 use crate::platform::db::Command;
 use crate::platform::error::Failure;
 use crate::platform::page::{Connection, Cursor, Direction, PageArgs, asks_for_total};
@@ -35,8 +36,17 @@ pub struct ArchiveReadingFilter {
 payloads!(exported: ArchiveCopy { ExportArchiveFilePayload });
 payloads!(revealed: RevealedField { RevealFieldPayload });
 
-/// Runs an attempt to read. What is not the reader's looks like what is not there; a wrong purpose and a missing right are told.
-pub async fn attempt<T, C>(ctx: &Context<'_>, command: &C) -> Result<(Option<T>, Vec<Refusal>), Failure>
+/// Runs an attempt to read, once for each name in the answer. What is not the reader's looks like what is not there; a wrong
+/// purpose and a missing right are told.
+pub async fn attempt<T, C>(ctx: &Context<'_>, command: &C) -> Result<(Option<T>, Vec<Refusal>)>
+where
+    T: Clone + Send + Sync + 'static,
+    C: Command<Output = Attempt<T>>,
+{
+    AnsweredOnce::answer(ctx, async { run(ctx, command).await.map_err(async_graphql::Error::from) }).await?
+}
+
+async fn run<T, C>(ctx: &Context<'_>, command: &C) -> Result<(Option<T>, Vec<Refusal>), Failure>
 where
     C: Command<Output = Attempt<T>>,
 {

@@ -24,7 +24,7 @@ pub struct ExportArchiveFile {
 }
 
 /// The copy, read in the transaction that wrote the row.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Copied {
     pub file: archive_file::Model,
     pub entry: access_register::Model,

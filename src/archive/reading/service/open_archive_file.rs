@@ -25,7 +25,7 @@ pub struct OpenArchiveFile {
 }
 
 /// What is shown, read in the transaction that wrote the row.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Shown {
     pub file: archive_file::Model,
     pub entry: access_register::Model,

@@ -36,7 +36,7 @@ pub struct RevealField {
 }
 
 /// The value, read in the transaction that wrote the row.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Revealed {
     pub value: String,
     pub entry: access_register::Model,
