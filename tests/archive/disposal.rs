@@ -265,7 +265,9 @@ scenario! {
         help::departments(world).await;
         let review = meeting::filed(world).await;
         let mut case = review.case.clone();
-        let mut help = Help::delivered(world, &case, help::FINANCE, &[]).await;
+        let evidence = world.ask("handler", "query($id: ID!) { case(id: $id) { evidence { id } } }", json!({ "id": case.id })).await;
+        let evidence = evidence.text("/case/evidence/0/id");
+        let mut help = Help::delivered(world, &case, help::FINANCE, &[&evidence]).await;
         help.step(world, "clerk", "receiveAssistance", json!({})).await;
         help.step(world, "clerk", "askForInformation", json!({ "question": "请补充收据。" })).await;
         help.step(world, "clerk", "returnAssistance", help::opinion()).await;
