@@ -38,7 +38,7 @@ scenario! {
             "mutation($input: RegisterCaseInput!, $no: Boolean!) { registerCase(input: $input) { case { id approvals @include(if: $no) { id } } } }",
             "mutation($input: RegisterCaseInput!) { registerCase(input: $input) { case { id ... on Case { approvals @skip(if: true) { id } } } } }",
             "query($id: ID!) { node(id: $id) { id ... on Approval { state } } }",
-            "query($id: ID!) { node(id: $id) { ... on ArchiveReading { steps { note } } ... on MonthlyReport { year } } }",
+            "query($id: ID!) { node(id: $id) { ... on Approval { number: id version } } }",
             "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approval { id } } } } } } } }",
             "{ viewer { roles } auditEvents { totalCount } }",
             "query($id: ID!) { case(id: $id) { timeline(first: 1) { edges { node { detail { ... on ApprovalDetail { approved } } } } } } }",
