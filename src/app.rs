@@ -222,6 +222,20 @@ const OF_NO_CASE: Erasure = Erasure {
             columns: &["reason_sealed"],
             because: "sealed with the key of the case, and gone with it",
         },
+        Kept { table: "audit_tree_heads", columns: &["key_id", "signature"], because: "the log over the audit trail" },
+        Kept { table: "audit_anchors", columns: &["name", "problem"], because: "the log over the audit trail" },
+        Kept { table: "confidentiality_pledges", columns: &["version", "text_sha256"], because: CODES },
+        Kept { table: "incidents", columns: &["kind"], because: CODES },
+        Kept {
+            table: "incidents",
+            columns: &["account_sealed", "persons_sealed", "measure_sealed"],
+            because: "who is liable for a leak outlives the case (SG-16.7)",
+        },
+        Kept {
+            table: "incident_follow_ups",
+            columns: &["text_sealed"],
+            because: "who is liable for a leak outlives the case (SG-16.7)",
+        },
         Kept {
             table: "idempotency_keys",
             columns: &["key", "payload_index", "output"],

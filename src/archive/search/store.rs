@@ -4,7 +4,7 @@
 use super::{Needle, distinct, words};
 use crate::platform::db::Tx;
 use crate::platform::error::{Failure, Result};
-use entity::{ArchiveFileId, archive_file, archive_text};
+use entity::{ArchiveFileId, archive_file, archive_text, case};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Statement};
@@ -76,9 +76,12 @@ async fn index(tx: &Tx, statement: &str, row: &archive_text::Model) -> Result<()
     told.map(drop).map_err(Failure::from)
 }
 
-/// Files that have nothing to be searched yet, at most so many.
+/// Files that have nothing to be searched yet, at most so many; not those that were disposed of.
 pub async fn not_indexed<C: ConnectionTrait>(db: &C, most: u64) -> Result<Vec<archive_file::Model>> {
     let indexed = archive_text::Entity::find().select_only().column(archive_text::Column::ArchiveFileId).into_query();
     let query = archive_file::Entity::find().filter(archive_file::Column::Id.not_in_subquery(indexed));
+    let disposed_of = case::Entity::find().select_only().column(case::Column::Id);
+    let disposed_of = disposed_of.filter(case::Column::DisposedAt.is_not_null()).into_query();
+    let query = query.filter(archive_file::Column::CaseId.not_in_subquery(disposed_of));
     Ok(query.limit(most).all(db).await?)
 }

@@ -20,9 +20,9 @@ scenario! {
         assert!(watermark.contains("测试archivist（archivist）2024-03-04 09:30:00"), "{watermark}");
         assert_eq!(copy.text("/exportArchiveFile/exported/data/watermark"), watermark);
         let html = copy.text("/exportArchiveFile/exported/html");
-        assert_eq!(html.matches(&watermark).count(), 1 + 8 + 1, "across each printed page, over each part, at the end");
+        assert_eq!(html.matches(&watermark).count(), 1 + 9 + 1, "across each printed page, over each part, at the end");
         assert!(!copy.body.to_string().contains("李秀英") && !html.contains("<script"));
-        assert_eq!(copy.at("/exportArchiveFile/exported/data/parts").as_array().unwrap().len(), 8);
+        assert_eq!(copy.at("/exportArchiveFile/exported/data/parts").as_array().unwrap().len(), 9);
         assert_eq!(register(world, "auditor", "acts: [EXPORT_FILE], outcome: READ").await.len(), 1);
         released(world, &[&file]).await;
         for who in ["handler", "handler-2", "auditor"] {
