@@ -70,7 +70,7 @@ impl Audit {
         let Exported { leaves, unsealed } =
             export(db.read(&Actor::system("export")), &mut out).await.map_err(complaint)?;
         db.close().await.map_err(complaint)?;
-        println!("{leaves} events, and {unsealed} that are not sealed yet");
+        println!("{leaves} events, and {unsealed} events that are not sealed yet");
         Ok(())
     }
 }

@@ -88,7 +88,7 @@ scenario! {
                 let Ok(wanted) = Needle::new("text", &needle) else { continue };
                 asked += 1;
                 let filter = Filter { text: Some(wanted), ..Filter::default() };
-                let found = filter.apply(db.get_database_backend(), visible_to(&actor)).all(db).await.unwrap();
+                let found = filter.apply(db.get_database_backend(), visible_to(&actor, world.clock.now())).all(db).await.unwrap();
                 let found: BTreeSet<_> = found.into_iter().map(|file| file.id).collect();
                 let looked_for = folded(&needle);
                 let holds = files.iter().zip(&texts).filter(|(_, text)| text.contains(&looked_for));
@@ -184,7 +184,7 @@ scenario! {
         };
         let actor = world.actor("archivist", &[entity::staff_role::Role::Archivist]).await;
         let filter = Filter { text: Some(Needle::new("text", "承诺三年").unwrap()), ..Filter::default() };
-        let mut query = filter.apply(backend, visible_to(&actor)).build(backend);
+        let mut query = filter.apply(backend, visible_to(&actor, world.clock.now())).build(backend);
         query.sql = format!("{explain} {}", query.sql);
         let rows = db.query_all_raw(query).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(column).unwrap()).collect();

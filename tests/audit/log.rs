@@ -114,7 +114,7 @@ scenario! {
             Backend::Postgres => ("decode(repeat('00', 32), 'hex')", "'00000000-0000-0000-0000-000000000000'"),
         };
         let later = if world.backend == Backend::Sqlite { "strftime('%Y-%m-%d %H:%M:%S+00:00', '2020-01-01')" } else { "'2020-01-01Z'" };
-        let mut attacks: Vec<(String, Box<dyn Fn(&Fault) -> bool>)> = Vec::new();
+        let mut attacks: Vec<(String, Box<dyn Fn(&Fault) -> bool + Send>)> = Vec::new();
         // Edit each column; back-date.
         for set in [
             "action = 'APPROVAL_DECIDED'", "action = 'NONSENSE'", "actor_roles = 'ADMIN'", "system_reason = 'x'", "subject_type = 'x'",
@@ -387,19 +387,18 @@ scenario! {
     }
 }
 
-/// The job that hands heads over, of a server that has these anchors.
-async fn hand_over(world: &World, configure: impl FnOnce(&mut Config)) -> (App, impl AsyncFn(&App) -> bool) {
+/// A server that has these anchors.
+fn anchored(world: &World, configure: impl FnOnce(&mut Config)) -> App {
     let mut config = world.config.clone();
     configure(&mut config);
-    let app = App::new(&config, world.clock.clone()).unwrap();
-    let db = world.db.clone();
-    let clock = world.clock.clone();
-    let run = async move |app: &App| {
-        clock.set(clock.now() + TimeDelta::minutes(2));
-        let job = app.jobs().iter().find(|job| job.name == "anchor-audit-heads").unwrap();
-        job.run(&db, app.job_metrics()).await.is_ok()
-    };
-    (app, run)
+    App::new(&config, world.clock.clone()).unwrap()
+}
+
+/// Two minutes later its job hands heads over; true when all took what there was.
+async fn hand_over(world: &World, app: &App) -> bool {
+    world.clock.set(world.clock.now() + TimeDelta::minutes(2));
+    let job = app.jobs().iter().find(|job| job.name == "anchor-audit-heads").unwrap();
+    job.run(&world.db, app.job_metrics()).await.is_ok()
 }
 
 async fn progress(world: &World) -> Vec<(String, i64, Option<String>)> {
@@ -419,27 +418,27 @@ scenario! {
         let hook = Hook::start().await;
         hook.will([Does::Answers(500)]);
         let secret = format!("whsec_{}", STANDARD.encode([7; 32]));
-        let (app, run) = hand_over(world, |config| {
+        let app = anchored(world, |config| {
             let anchors = &mut config.audit.anchors;
             anchors.insert("folder".to_owned(), AnchorConfig::Store(Place::Folder(folder.path().to_owned())));
             anchors.insert("hook".to_owned(), AnchorConfig::Webhook(WebhookConfig { url: hook.url.clone(), secret: secret.into() }));
             anchors.insert("other".to_owned(), AnchorConfig::Database(url.clone().into()));
-        }).await;
+        });
         // Nothing to hand over yet.
-        assert!(run(&app).await);
+        assert!(hand_over(world, &app).await);
         assert!(progress(world).await.is_empty());
         road::registered(world).await;
         seal(world).await;
         let first = last_head(world).await;
         // The webhook fails, and the other database has no table.
-        assert!(!run(&app).await);
+        assert!(!hand_over(world, &app).await);
         let size = first.size as i64;
         let [(_, taken, None), (_, 0, Some(problem)), (_, 0, Some(_))] = &progress(world).await[..] else { panic!("{:?}", progress(world).await) };
         assert_eq!((*taken, problem.as_str()), (size, "HTTP 500"));
         there.execute_unprepared("CREATE TABLE redress_tree_heads (size BIGINT PRIMARY KEY, head TEXT NOT NULL)").await.unwrap();
-        assert!(run(&app).await);
+        assert!(hand_over(world, &app).await);
         assert!(progress(world).await.iter().all(|(_, taken, problem)| *taken == size && problem.is_none()));
-        assert!(run(&app).await);
+        assert!(hand_over(world, &app).await);
         assert_eq!(hook.taken().len(), 2, "each head once, and once in vain");
         let posted: Value = serde_json::from_str(&hook.taken()[1].body).unwrap();
         assert_eq!((&posted["type"], &posted["data"]), (&json!("audit.tree_head"), &serde_json::to_value(&first).unwrap()));
@@ -457,14 +456,14 @@ scenario! {
         seal(world).await;
         let again = last_head(world).await;
         assert_eq!(again.size, first.size);
-        assert!(!run(&app).await);
+        assert!(!hand_over(world, &app).await);
         let problems = progress(world).await;
         assert!(problems.iter().filter(|(name, ..)| name != "hook").all(|(_, _, problem)| problem.as_deref() == Some("it has another head of this size")), "{problems:?}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
         assert!(matches!(verify(&*log_of(world).await, world.app.keys.public(), heads(&kept).unwrap()), Err(Fault::Anchor { from: 0, .. })));
         // A log that got shorter is noticed where heads are handed over.
         raw.execute_unprepared("UPDATE audit_anchors SET size = 100000").await.unwrap();
-        assert!(!run(&app).await);
+        assert!(!hand_over(world, &app).await);
         assert!(progress(world).await.iter().any(|(_, _, problem)| problem.as_deref().is_some_and(|problem| problem.contains("the log has"))));
         // What operators watch.
         let mut registry = prometheus_client::registry::Registry::default();

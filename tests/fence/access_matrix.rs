@@ -887,7 +887,6 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         cases,
         deadlines,
         reviews,
-        archive_file: archived.text("/archiveFiles/edges/0/node/id"),
         readings,
         archive_file,
         legal_hold: held.text("/placeLegalHold/archiveFile/retention/holds/0/id"),

@@ -99,6 +99,44 @@ impl Drop for Served {
     }
 }
 
+/// SG-16.1: with a server that runs, an export verifies anywhere, and one that was changed does not.
+fn the_audit_log_is_given_out_and_verified(keys: &Keys) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(path("keys"), keys.run(&["keys", "public"]).stdout).unwrap();
+    let began = Instant::now();
+    let exported = (0..).map(|n| path(&format!("log-{n}"))).find(|file| {
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(began.elapsed() < Duration::from_secs(30), "nothing is sealed");
+        text(&keys.run(&["audit", "export", file])).contains("and 0 events that are not sealed yet")
+    });
+    let file = exported.unwrap();
+    let again = keys.run(&["audit", "export", &file]);
+    assert!(!again.status.success() && text(&again).contains("exists"), "{}", text(&again));
+    // No configuration is needed to verify.
+    let verify = |file: &str, more: &[&str]| {
+        let keys = path("keys");
+        program(&[]).args([&["audit", "verify", file, "--keys", &keys], more].concat()).output().unwrap()
+    };
+    let held = verify(&file, &[]);
+    assert!(held.status.success() && text(&held).contains(" holds"), "{}", text(&held));
+    let log = fs::read_to_string(&file).unwrap();
+    let head = log.lines().rfind(|line| line.starts_with("{\"root\"")).unwrap();
+    fs::create_dir(path("heads")).unwrap();
+    fs::write(path("heads/1.json"), head).unwrap();
+    let held = verify(&file, &["--anchor", &path("heads")]);
+    assert!(held.status.success() && text(&held).contains("1 of 1 heads"), "{}", text(&held));
+    fs::write(path("changed"), log.replacen("STAFF_ADDED", "SIGNED_IN", 1)).unwrap();
+    let changed = verify(&path("changed"), &[]);
+    assert!(
+        !changed.status.success() && text(&changed).contains("is not what was sealed at this place"),
+        "{}",
+        text(&changed)
+    );
+    let doctor = text(&keys.run(&["doctor"]));
+    assert!(doctor.contains("ok    audit log") && doctor.contains("warn  audit anchors"), "{doctor}");
+}
+
 #[test]
 fn serve_refuses_to_start_without_secrets_and_says_which() {
     let output = program(&[("REDRESS_SECRETS__INDEX_KEY", "x")]).arg("serve").output().unwrap();
@@ -187,6 +225,7 @@ fn from_nothing_to_a_login(backend: Backend) {
         })
     };
     assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
+    the_audit_log_is_given_out_and_verified(&keys);
     let reset = text(&keys.run(&["staff", "reset-password", "root"]));
     assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     let password = reset.split("password: ").nth(1).unwrap().trim().to_owned();
