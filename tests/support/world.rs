@@ -57,6 +57,8 @@ pub struct World {
     /// Where files are kept, for as long as the test runs.
     pub files: TempDir,
     tampered_with: AtomicBool,
+    /// The first transaction that could be this world's own, on PostgreSQL.
+    born: i64,
 }
 
 /// Counts and memories that no auditor asks for, what is forgotten after a while, and the log over the events.
@@ -147,6 +149,15 @@ impl World {
         let db =
             Database::open(&config.database, clock.clone(), Arc::clone(&app.vault), &app.statements).await.unwrap();
         let (address, server) = serve(&app, &config);
+        let born = match database.backend() {
+            Backend::Sqlite => 0,
+            Backend::Postgres => {
+                let question = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next";
+                let question = Statement::from_string(DbBackend::Postgres, question);
+                let row = db.read(&Actor::system("test")).query_one_raw(question).await.unwrap().unwrap();
+                row.try_get("", "next").unwrap()
+            }
+        };
         Self {
             address,
             clock,
@@ -160,6 +171,7 @@ impl World {
             beside: std::sync::Mutex::default(),
             files,
             tampered_with: AtomicBool::new(false),
+            born,
         }
     }
 
@@ -181,7 +193,7 @@ impl World {
         let tables = names(tables).await.into_iter().filter(|table| !NOT_ACCOUNTED_FOR.contains(&table.as_str()));
         let questions = tables.map(|table| match table.as_str() {
             "audit_events" => "SELECT 'audit_events' AS name WHERE EXISTS (SELECT 1 FROM audit_events GROUP BY xmin::text HAVING count(*) > 1)".to_owned(),
-            _ => format!("SELECT '{table}' AS name WHERE EXISTS (SELECT 1 FROM {table} WHERE xmin::text NOT IN (SELECT writer FROM writers))"),
+            _ => format!("SELECT '{table}' AS name WHERE EXISTS (SELECT 1 FROM {table} WHERE xmin::text::bigint >= {} AND xmin::text NOT IN (SELECT writer FROM writers))", self.born),
         });
         let questions: Vec<_> = questions.collect();
         let all = questions.join(" UNION ALL ");
