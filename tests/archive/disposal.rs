@@ -129,7 +129,7 @@ async fn answers_everywhere(world: &World, (case, file): &(OnTheRoad, String)) {
         evidence { sha256 name { visibility value } description } plans { basis proposal verdict } deadlines { code status }
         approvals { kind state content { __typename } reason steps { act opinion } }
         timeline(first: 100) { edges { node { kind detail { __typename ... on ContactDetail { means reached content outcome } ... on ClosureDetail { outcome result } } } } } } }";
-    for who in ["supervisor", "auditor", "handler"] {
+    for who in ["supervisor", "manager", "handler"] {
         let seen = world.ask(who, whole, json!({ "id": case.id })).await;
         let seen = seen.at("/case");
         assert_eq!(
@@ -143,8 +143,9 @@ async fn answers_everywhere(world: &World, (case, file): &(OnTheRoad, String)) {
         assert!(seen["timeline"]["edges"].as_array().unwrap().len() > 8);
         assert!(!seen.to_string().contains(CANARY));
     }
-    let evidence =
-        world.ask("auditor", "query($id: ID!) { case(id: $id) { evidence { path } } }", json!({ "id": case.id })).await;
+    let evidence = world
+        .ask("supervisor", "query($id: ID!) { case(id: $id) { evidence { path } } }", json!({ "id": case.id }))
+        .await;
     let path = evidence.text("/case/evidence/0/path");
     assert_eq!(world.get("auditor", &format!("{path}?purpose=COMPLIANCE_CHECK"), &[]).await.status(), 404);
     let found =
@@ -297,7 +298,7 @@ scenario! {
         assert_eq!(seen.at("/jointReview/signatures").as_array().unwrap().len(), 4);
         assert_eq!(help.see(world, "auditor").await["opinion"], Value::Null);
         let approvals = "query($id: ID!) { case(id: $id) { approvals { kind state reason content { __typename } } } }";
-        let approvals = world.ask("auditor", approvals, json!({ "id": case.id })).await;
+        let approvals = world.ask("supervisor", approvals, json!({ "id": case.id })).await;
         assert!(approvals.at("/case/approvals").as_array().unwrap().iter().all(|item| item["content"].is_null()));
     }
 }

@@ -57,6 +57,7 @@ pub async fn publish(world: &World, profile: &str) {
 
 /// A connection that writes past the program.
 pub async fn writer(world: &World) -> DatabaseConnection {
+    world.tampered_with();
     let url = secrecy::ExposeSecret::expose_secret(&world.config.database.url);
     sea_orm::Database::connect(url).await.unwrap()
 }

@@ -28,7 +28,7 @@ pub struct Anchors {
 enum Place {
     /// A folder or a bucket: one object for each head, which is never written again.
     Store(Arc<dyn ObjectStore>),
-    Webhook(Endpoint),
+    Webhook(Box<Endpoint>),
     /// Another database, with a table of heads.
     Database(SecretString),
 }
@@ -61,7 +61,8 @@ impl Anchors {
                     Place::Store(open_place(place).map_err(|error| CannotAnchor::Store(name.clone(), error))?)
                 }
                 AnchorConfig::Webhook(webhook) => {
-                    Place::Webhook(Endpoint::new(webhook).ok_or_else(|| CannotAnchor::Secret(name.clone()))?)
+                    let endpoint = Endpoint::new(webhook).ok_or_else(|| CannotAnchor::Secret(name.clone()))?;
+                    Place::Webhook(Box::new(endpoint))
                 }
                 AnchorConfig::Database(url) => Place::Database(url.clone()),
             };
