@@ -77,7 +77,7 @@ scenario! {
         // Everything that happened is on record, once.
         let record = "query($id: ID!) { case(id: $id) { state overdue deadlines { code status }
             timeline(first: 100, direction: ASC) { edges { node { kind } } } } }";
-        let record = world.ask("auditor", record, json!({ "id": case.id })).await;
+        let record = world.ask("supervisor", record, json!({ "id": case.id })).await;
         let kinds: Vec<_> = record.at("/case/timeline/edges").as_array().unwrap().iter().map(|e| e["node"]["kind"].as_str().unwrap().to_owned()).collect();
         assert_eq!(kinds, [
             "REGISTERED", "ALLOCATED", "CONTACT", "STATEMENT", "FINDING", "FINDING", "PLAN_DRAFTED", "APPROVAL_REQUESTED",

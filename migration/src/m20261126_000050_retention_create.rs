@@ -28,7 +28,7 @@ const OF_REVIEW: &str = "NOT EXISTS (SELECT 1 FROM cases WHERE cases.disposed_at
     OR cases.id IN (SELECT case_id FROM joint_reviews WHERE id = old.joint_review_id)))";
 
 /// Facts of a case that go when its archive file is disposed of.
-const DOORS: [Door; 16] = [
+pub const DOORS: [Door; 16] = [
     door("case_entries", OF_CASE, &["detail"]),
     door("case_complainants", OF_CASE, &["name_sealed", "phone_sealed"]),
     door("case_respondents", OF_CASE, &["name_sealed", "agent_code"]),

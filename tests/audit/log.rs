@@ -94,6 +94,9 @@ fn event(index: u64) -> String {
     format!("id = (SELECT event_id FROM audit_leaves WHERE leaf_index = {index})")
 }
 
+/// Whether this is the fault that an attack leaves.
+type Expected = Box<dyn Fn(&Fault) -> bool + Send>;
+
 scenario! {
     /// SG-16.1 SEC-6: whoever has the database and drops its triggers is found out, against the last anchored head, with the place.
     async fn every_attack_is_found_with_its_place(world) {
@@ -114,7 +117,7 @@ scenario! {
             Backend::Postgres => ("decode(repeat('00', 32), 'hex')", "'00000000-0000-0000-0000-000000000000'"),
         };
         let later = if world.backend == Backend::Sqlite { "strftime('%Y-%m-%d %H:%M:%S+00:00', '2020-01-01')" } else { "'2020-01-01Z'" };
-        let mut attacks: Vec<(String, Box<dyn Fn(&Fault) -> bool + Send>)> = Vec::new();
+        let mut attacks: Vec<(String, Expected)> = Vec::new();
         // Edit each column; back-date.
         for set in [
             "action = 'APPROVAL_DECIDED'", "action = 'NONSENSE'", "actor_roles = 'ADMIN'", "system_reason = 'x'", "subject_type = 'x'",
@@ -444,7 +447,7 @@ scenario! {
         assert_eq!((&posted["type"], &posted["data"]), (&json!("audit.tree_head"), &serde_json::to_value(&first).unwrap()));
         let file = folder.path().join(format!("tree-heads/{size:020}.json"));
         let kept = std::fs::read_to_string(&file).unwrap();
-        assert_eq!(heads(&kept).unwrap(), [first.clone()]);
+        assert_eq!(heads(&kept).unwrap(), std::slice::from_ref(&first));
         let query = Statement::from_string(sea_orm::DbBackend::Sqlite, "SELECT head FROM redress_tree_heads");
         let row: String = there.query_one_raw(query).await.unwrap().unwrap().try_get("", "head").unwrap();
         assert_eq!(format!("{row}\n"), kept);

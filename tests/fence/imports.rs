@@ -154,12 +154,9 @@ fn doors_are_few() {
             upkeep.push(name.clone());
         }
         if text.contains("Door::Reading") {
-            // Rows of the register are all that a reading writes.
-            let writes = text.matches("::insert(").count() == text.matches("access_register::Entity::insert(").count();
-            assert!(
-                writes && !text.contains("insert_many") && !text.contains("update") && !text.contains("delete"),
-                "{name}"
-            );
+            // Rows of the register, and what verification found, are all that a reading writes: each by a function of its own.
+            let writes = ["::insert(", "insert_many", "update(", "update_many", "delete"];
+            assert!(writes.iter().all(|write| !text.contains(write)), "{name}");
             reading.push(name.clone());
         }
         if text.contains("Door::Own") {
@@ -170,7 +167,9 @@ fn doors_are_few() {
         list.sort();
     }
     assert_eq!(upkeep, ["seal_events"]);
-    assert_eq!(reading, ["export_joint_review", "open_archive_file", "read_evidence"]);
+    let archive = ["export_archive_file", "export_joint_review", "find_by_phone", "open_archive_file", "read_evidence"];
+    assert_eq!(reading, [&archive[..], &["record_damage", "record_look_up", "reveal_field"]].concat());
     let expected = ["change_password", "confirm_identity", "denial", "end_sessions", "mark_notifications_read"];
-    assert_eq!(own, [&expected[..], &["refresh_session", "set_notification_preferences", "sign_in"]].concat());
+    let rest = ["refresh_session", "set_notification_preferences", "sign_in", "sign_pledge"];
+    assert_eq!(own, [&expected[..], &rest].concat());
 }

@@ -1,7 +1,9 @@
 //! What the role that serves may do to the tables of a role that owns them (PostgreSQL): everything that work needs, and of
-//! tables whose rows are facts only to look up and insert.
+//! tables whose rows are facts only to look up and insert, and to erase what the triggers let be erased of a case that was
+//! disposed of.
 
 use crate::platform::error::{Failure, Result};
+use migration::DOORS;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Tables that a trigger keeps append-only; beside them, the list of migrations is the owner's alone.
@@ -36,6 +38,15 @@ pub async fn give<C: ConnectionTrait>(db: &C, role: &str) -> Result<()> {
         role = literal(role),
     );
     db.execute_unprepared(&grants).await?;
+    for door in DOORS {
+        let right = match door.columns {
+            [] => "DELETE".to_owned(),
+            columns => format!("UPDATE ({})", columns.join(", ")),
+        };
+        let grant =
+            format!("DO $$ BEGIN EXECUTE format('GRANT {right} ON {} TO %I', {}); END $$", door.table, literal(role));
+        db.execute_unprepared(&grant).await?;
+    }
     Ok(())
 }
 
@@ -53,7 +64,7 @@ pub enum Rights {
     Owner,
     /// It may change these tables of facts.
     Changes(Vec<String>),
-    /// It may look up and insert, no more.
+    /// It may look up and insert, and erase what was disposed of, no more.
     Appends,
 }
 
@@ -68,9 +79,13 @@ pub async fn rights<C: ConnectionTrait>(db: &C) -> Result<Rights> {
     if text(db, &owns).await? == "true" {
         return Ok(Rights::Owner);
     }
+    // Doors whose rows go; of the others single columns are granted, which is no right to the table.
+    let removed = DOORS.iter().filter(|door| door.columns.is_empty()).map(|door| format!("'{}'", door.table));
+    let removed = removed.collect::<Vec<_>>().join(", ");
     let changes = format!(
         "SELECT coalesce(string_agg(c.relname, ' ' ORDER BY c.relname), '') AS text {TABLES} AND {FACTS}
-         AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')"
+         AND (has_table_privilege(c.oid, 'UPDATE, TRUNCATE')
+              OR c.relname NOT IN ({removed}) AND has_table_privilege(c.oid, 'DELETE'))"
     );
     let changes = text(db, &changes).await?;
     if changes.is_empty() {

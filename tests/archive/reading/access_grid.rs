@@ -80,7 +80,7 @@ scenario! {
             }
             wrong
         };
-        let wrong: Vec<_> = join_all(READERS.into_iter().map(|reader| of_reader(reader))).await.concat();
+        let wrong: Vec<_> = join_all(READERS.into_iter().map(of_reader)).await.concat();
         assert!(wrong.is_empty(), "{wrong:#?}");
         let rows = register(world, "auditor", "acts: [OPEN_FILE]").await;
         assert_eq!(rows.len(), 96);

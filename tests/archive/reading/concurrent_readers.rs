@@ -60,7 +60,7 @@ scenario! {
             };
             (id, *values, answer)
         };
-        let answers = join_all((0..readers()).map(|serial| ask(serial))).await;
+        let answers = join_all((0..readers()).map(ask)).await;
         // What was hung up on runs to its end.
         let mut before = HashMap::new();
         let rows = loop {

@@ -40,7 +40,7 @@ fn a_profile_says_who_agrees_for_every_severity() {
         assert!(profile().contains(from), "{from}");
         assert_eq!(problems(profile().replace(from, to)), [place], "{to}");
     }
-    assert!(redress::profiles::check(&PROFILE.to_owned()).is_ok());
+    assert!(redress::profiles::check(PROFILE).is_ok());
 }
 
 scenario! {
