@@ -20,6 +20,7 @@ use crate::cases::forms;
 use crate::cases::open_work::{OpenWork, OpenWorks};
 use crate::cases::service::expire_suspensions::expire_suspensions;
 use crate::cases::service::sweep_deadlines::sweep_deadlines;
+use crate::changes::feed;
 use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
 use crate::identity::pledges::Pledges;
@@ -38,6 +39,7 @@ use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
 use crate::platform::http::{Caller, Engine, Start, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
+use crate::platform::live::{Hub, Round};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
@@ -51,8 +53,9 @@ use crate::reviews::open_work::JointReviewsGoingOn;
 use crate::schema::{self, CannotTrust, Documents, Operations, PermissionMatrix, RedressSchema};
 use actix_web::dev::Server;
 use async_graphql::{Request, Response, ServerError};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{ApprovalId, AssistanceId, CaseId, JointReviewId};
+use futures_util::StreamExt;
 use prometheus_client::registry::Registry;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
@@ -71,6 +74,7 @@ pub struct App {
     clock: Clock,
     job_metrics: JobMetrics,
     audit_metrics: AuditMetrics,
+    hub: Arc<Hub>,
     jobs: Vec<Periodic>,
     pub vault: Arc<Vault>,
     pub files: Files,
@@ -109,9 +113,11 @@ impl App {
         let passwords = sign_in.passwords.clone();
         let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
         let files = Files::new(&config.files)?;
+        let hub = Arc::new(Hub::default());
         let mut builder = schema::builder()
             .data(sign_in)
             .data(Arc::clone(&keys))
+            .data(Arc::clone(&hub))
             .data(Arc::clone(&pledges))
             .data(files.clone())
             .data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
@@ -135,6 +141,7 @@ impl App {
             open_works: open_works(),
             introspection: config.server.introspection,
             clock,
+            hub,
             job_metrics: JobMetrics::default(),
             jobs: periodic(config, &files, &disposing)?
                 .into_iter()
@@ -168,6 +175,7 @@ impl App {
             outlets: config.outlets(),
             clock: self.clock.clone(),
             vault: Arc::clone(&self.vault),
+            commits: self.hub.commits.clone(),
             jobs: self.jobs.clone(),
             metrics: self.job_metrics.clone(),
             shutdown: Duration::from_secs(config.server.shutdown_seconds),
@@ -179,7 +187,18 @@ impl App {
     pub fn serve(self: Arc<Self>, config: Config, listener: TcpListener) -> Result<(SocketAddr, Server), CannotStart> {
         let (clock, vault, statements) = (self.clock.clone(), Arc::clone(&self.vault), self.statements.clone());
         let desk = Arc::new(ReadingDesk { evidence: self.desk() });
+        actix_web::rt::spawn(feed::run(feed::Setup {
+            database: config.database.clone(),
+            clock: clock.clone(),
+            vault: Arc::clone(&vault),
+            hub: Arc::clone(&self.hub),
+        }));
         Ok(start(Start { config, engine: self, desk, clock, vault, statements, listener })?)
+    }
+
+    /// Ends what is connected for long, so that stopping need not wait for it.
+    pub fn let_go(&self) {
+        self.hub.close();
     }
 
     /// What keeps the rows of evidence files.
@@ -336,6 +355,14 @@ impl Engine for App {
         self.authenticator.actor(db, token, request_id).await
     }
 
+    async fn admit(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<(Actor, DateTime<Utc>)> {
+        self.authenticator.admit(db, token, request_id).await
+    }
+
+    fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
     async fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> Result<()> {
         let (db, actor) = (db.clone(), actor.clone());
         // In a task of its own, so that a caller who hangs up does not leave a transaction half-way.
@@ -379,5 +406,18 @@ impl Engine for App {
         let Caller { actor, language, origin } = caller;
         let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault), origin };
         self.schema.execute(schema::prepare(request.data(language), scope, self.open_works.clone())).await
+    }
+
+    async fn round(
+        self: Arc<Self>,
+        db: Database,
+        caller: Caller,
+        request: Request,
+        round: Arc<Round>,
+    ) -> Vec<Response> {
+        let Caller { actor, language, origin } = caller;
+        let scope = Scope { db, actor, clock: self.clock.clone(), vault: Arc::clone(&self.vault), origin };
+        let request = schema::prepare(request.data(language).data(round), scope, self.open_works.clone());
+        self.schema.execute_stream(request).collect().await
     }
 }

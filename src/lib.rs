@@ -11,6 +11,8 @@ pub mod profiles;
 pub mod audit;
 pub mod notifications;
 
+pub mod changes;
+
 pub mod cases;
 
 pub mod approvals;

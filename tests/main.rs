@@ -11,6 +11,7 @@ mod archive;
 mod assistance;
 mod audit;
 mod cases;
+mod changes;
 mod fence;
 mod identity;
 mod incidents;

@@ -1,7 +1,7 @@
 //! What a person should know of: one row per person and matter, written in the transaction of what happened. It names a case
 //! and holds no personal data.
 
-use crate::{CaseId, NotificationId, StaffId, value_enum::value_enum};
+use crate::{AuditEventId, CaseId, NotificationId, StaffId, value_enum::value_enum};
 use sea_orm::entity::prelude::*;
 
 value_enum! {
@@ -110,6 +110,8 @@ pub struct Model {
     pub about_id: Uuid,
     pub created_at: DateTimeUtc,
     pub read_at: Option<DateTimeUtc>,
+    /// The event of its transaction; none of what was written before events were announced.
+    pub event_id: Option<AuditEventId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

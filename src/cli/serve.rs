@@ -37,12 +37,14 @@ pub fn until_told_to_stop(
         let (address, server) = Arc::clone(&app).serve(config, listener).map_err(|error| error.to_string())?;
         let handle = server.handle();
         announce(address);
+        let connected = Arc::clone(&app);
         let stop_jobs = jobs.as_ref().map(Running::stopper);
         actix_web::rt::spawn(async move {
             told_to_stop.await;
             if let Some(stop) = stop_jobs {
                 stop.send_replace(true);
             }
+            connected.let_go();
             handle.stop(true).await;
         });
         let ended = server.await.map_err(|error| error.to_string());

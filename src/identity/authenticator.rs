@@ -9,6 +9,7 @@ use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
+use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
 use entity::{staff, staff_session};
 use moka::sync::Cache;
@@ -49,6 +50,13 @@ impl Authenticator {
         let actor = self.load(db, &claims, request_id).await?;
         self.verified.insert(key, Arc::new(Verified { claims, actor: actor.clone() }));
         Ok(actor)
+    }
+
+    /// The same anew, past what is remembered, with the instant at which the token ends: for who stays connected.
+    pub async fn admit(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<(Actor, DateTime<Utc>)> {
+        let claims = self.tokens.verify(token)?;
+        let actor = self.load(db, &claims, request_id).await?;
+        Ok((actor, claims.expires_at()))
     }
 
     async fn load(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Actor> {

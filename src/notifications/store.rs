@@ -4,14 +4,15 @@ use super::delivery;
 use crate::platform::access::Actor;
 use crate::platform::db::{Tx, any_of};
 use crate::platform::error::Result;
+use crate::platform::live::Mark;
 use crate::platform::page;
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, NotificationKind};
 use entity::notification_preference as preference;
-use entity::{CaseId, NotificationId, StaffId, case};
+use entity::{AuditEventId, CaseId, NotificationId, StaffId, audit_leaf, case};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -54,6 +55,7 @@ async fn insert(
                 case_id: Set(case),
                 about_id: Set(about),
                 created_at: Set(tx.now()),
+                event_id: Set(Some(tx.event())),
                 ..Default::default()
             }
         })
@@ -78,6 +80,54 @@ pub(super) async fn recipients<C: ConnectionTrait>(
         .column(Column::RecipientId)
         .filter(any_of(db.get_database_backend(), Column::Id, ids));
     Ok(found.into_tuple().all(db).await?)
+}
+
+/// Whom each of these events told something.
+pub async fn told_by<C: ConnectionTrait>(db: &C, events: &[Uuid]) -> Result<HashMap<Uuid, Vec<StaffId>>> {
+    if events.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = notification::Entity::find()
+        .select_only()
+        .column(Column::EventId)
+        .column(Column::RecipientId)
+        .filter(any_of(db.get_database_backend(), Column::EventId, events));
+    let mut told: HashMap<Uuid, Vec<StaffId>> = HashMap::new();
+    for (event, recipient) in found.into_tuple::<(AuditEventId, StaffId)>().all(db).await? {
+        told.entry(event.into()).or_default().push(recipient);
+    }
+    Ok(told)
+}
+
+/// Narrows a list to what these events told.
+pub fn of_events<C: ConnectionTrait>(
+    query: Select<notification::Entity>,
+    db: &C,
+    events: &[Uuid],
+) -> Select<notification::Entity> {
+    query.filter(any_of(db.get_database_backend(), Column::EventId, events))
+}
+
+/// So many of a list, the oldest first.
+pub async fn in_order<C: ConnectionTrait>(
+    db: &C,
+    query: Select<notification::Entity>,
+    at_most: u64,
+) -> Result<Vec<NotificationRead>> {
+    Ok(query.order_by_asc(Column::Id).limit(at_most).into_model().all(db).await?)
+}
+
+/// Narrows a list to what was told after a mark: by events that were sealed since then, or are not sealed yet.
+pub fn since(query: Select<notification::Entity>, mark: Mark) -> Select<notification::Entity> {
+    let its_leaf = notification::Entity::belongs_to(audit_leaf::Entity)
+        .from(Column::EventId)
+        .to(audit_leaf::Column::EventId)
+        .into();
+    let number = Expr::col((audit_leaf::Entity, audit_leaf::Column::LeafIndex));
+    query
+        .join(JoinType::LeftJoin, its_leaf)
+        .filter(Column::EventId.is_not_null())
+        .filter(number.clone().is_null().or(number.gte(mark.0)))
 }
 
 /// Those of these people who do not want to be told of this kind by e-mail.

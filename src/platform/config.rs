@@ -37,6 +37,19 @@ pub struct Config {
     pub email: Option<EmailConfig>,
     pub webhooks: Webhooks,
     pub audit: AuditConfig,
+    pub live: LiveConfig,
+}
+
+/// Those who stay connected.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    pub connections: usize,
+    pub connections_of_one: usize,
+    pub operations: usize,
+    pub init_seconds: NonZeroU32,
+    pub ping_seconds: NonZeroU32,
+    pub patience_seconds: NonZeroU32,
 }
 
 /// How the audit trail is sealed, and who keeps its heads.
@@ -163,6 +176,7 @@ struct Written {
     #[serde(default)]
     webhooks: BTreeMap<String, WrittenWebhook>,
     audit: WrittenAudit,
+    live: LiveConfig,
 }
 
 #[derive(Debug, Deserialize)]
@@ -366,6 +380,7 @@ impl Written {
             email,
             webhooks,
             audit,
+            live: self.live,
         })
     }
 }

@@ -19,6 +19,11 @@ pub struct Metrics {
     durations: Family<Operation, Histogram>,
     transfers: Family<Transfer, Counter>,
     pub in_flight: Gauge,
+    /// WebSockets and streams of events.
+    pub connections: Gauge,
+    pub subscriptions: Gauge,
+    /// How often a subscription was executed.
+    pub rounds: Counter,
     pools: Arc<Mutex<Vec<Database>>>,
 }
 
@@ -68,10 +73,16 @@ impl Metrics {
         registry.register("file_transfers", "Files taken and given out, by outcome", transfers.clone());
         let in_flight = Gauge::default();
         registry.register("operations_in_flight", "GraphQL operations under way", in_flight.clone());
+        let connections = Gauge::default();
+        registry.register("connections", "WebSockets and streams of events that are open", connections.clone());
+        let subscriptions = Gauge::default();
+        registry.register("subscriptions", "Subscriptions that are followed", subscriptions.clone());
+        let rounds = Counter::default();
+        registry.register("subscription_rounds", "Executions of subscriptions, with or without something to tell", rounds.clone());
         let pools = Arc::<Mutex<Vec<Database>>>::default();
         registry.register_collector(Box::new(Sampled { pools: Arc::clone(&pools), waiting: Box::new(waiting) }));
         jobs(&mut registry);
-        Self { registry, operations, durations, transfers, in_flight, pools }
+        Self { registry, operations, durations, transfers, in_flight, connections, subscriptions, rounds, pools }
     }
 
     /// Lets the pools of a worker be counted.

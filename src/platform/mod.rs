@@ -14,6 +14,7 @@ pub mod ids;
 pub mod instant;
 pub mod jobs;
 pub mod language;
+pub mod live;
 pub mod loader;
 pub mod masked;
 pub mod metrics;

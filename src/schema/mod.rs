@@ -9,7 +9,7 @@ pub use documents::Documents;
 pub use operations::{CannotTrust, Operations};
 
 use crate::approvals::delegations::graphql::{DelegationMutations, DelegationQueries};
-use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries};
+use crate::approvals::graphql::{ApprovalMutations, ApprovalQueries, ApprovalSubscriptions};
 use crate::approvals::loaders::ApprovalLoader;
 use crate::archive::custody::graphql::{CustodyMutations, CustodyQueries};
 use crate::archive::disposal::graphql::{DisposalMutations, DisposalQueries};
@@ -24,20 +24,21 @@ use crate::audit::graphql::{AuditProofQueries, AuditQueries};
 use crate::audit::loaders::LeafLoader;
 use crate::calendar::loaders::CalendarLoader;
 use crate::cases::graphql::{
-    AllocationMutations, CalendarMutations, CalendarQueries, CaseMutations, CaseQueries, ClosureMutations,
-    DeadlineMutations, EvidenceMutations, LinkMutations, PeopleMutations, RecusalMutations, SimilarCaseQueries,
+    AllocationMutations, CalendarMutations, CalendarQueries, CaseMutations, CaseQueries, CaseSubscriptions,
+    ClosureMutations, DeadlineMutations, EvidenceMutations, LinkMutations, PeopleMutations, RecusalMutations, SimilarCaseQueries,
     TeamQueries,
 };
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::graphql::OversightMutations;
+use crate::changes::graphql::ChangeQueries;
 use crate::identity::graphql::{IdentityQueries, PledgeMutations, SessionMutations, StaffMutations};
 use crate::identity::loaders::PeopleLoader;
 use crate::incidents::graphql::{IncidentMutations, IncidentQueries};
 use crate::incidents::loaders::IncidentLoader;
 use crate::lessons::graphql::{LessonMutations, LessonQueries};
 use crate::lessons::loaders::LessonLoader;
-use crate::notifications::graphql::{DeliveryQueries, NotificationMutations};
+use crate::notifications::graphql::{DeliveryQueries, NotificationMutations, NotificationSubscriptions};
 use crate::platform::access::{Described, RuleTable, Undeclared};
 use crate::platform::answered_once::AnsweredOnce;
 use crate::platform::loader::{batching, remembering};
@@ -46,9 +47,10 @@ use crate::platform::vault::loaders::DataKeyLoader;
 use crate::profiles::graphql::ProfileQueries;
 use crate::profiles::loaders::ProfileLoader;
 use crate::reports::graphql::{ReportMutations, ReportQueries};
-use crate::reviews::graphql::{JointReviewMutations, JointReviewQueries};
+use crate::reviews::graphql::{JointReviewMutations, JointReviewQueries, JointReviewSubscriptions};
 use crate::reviews::loaders::JointReviewLoader;
-use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, Schema, SchemaBuilder};
+use crate::tasks::graphql::TaskSubscriptions;
+use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, Schema, SchemaBuilder};
 use node::NodeQueries;
 pub use permissions::PermissionMatrix;
 use permissions::PermissionQueries;
@@ -79,6 +81,7 @@ pub struct Query(
     AuditProofQueries,
     ReportQueries,
     DeliveryQueries,
+    ChangeQueries,
 );
 
 /// What can be done. A payload lists refusals when a rule says no; then nothing was changed.
@@ -113,11 +116,22 @@ pub struct Mutation(
     NotificationMutations,
 );
 
-pub type RedressSchema = Schema<Query, Described<Mutation>, EmptySubscription>;
+/// What can be followed, by WebSocket at `/graphql/ws` (`graphql-transport-ws`) or as server-sent events at `/graphql`. Each answer is
+/// resolved anew, with what you may see at that moment.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(
+    CaseSubscriptions,
+    ApprovalSubscriptions,
+    JointReviewSubscriptions,
+    TaskSubscriptions,
+    NotificationSubscriptions,
+);
+
+pub type RedressSchema = Schema<Query, Mutation, Described<Subscription>>;
 
 /// The schema, to be given what its resolvers use.
-pub fn builder() -> SchemaBuilder<Query, Described<Mutation>, EmptySubscription> {
-    Schema::build(Query::default(), Described::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Described<Subscription>> {
+    Schema::build(Query::default(), Mutation::default(), Described::default())
 }
 
 /// A schema that validates documents and runs none.

@@ -7,6 +7,7 @@ use crate::approvals::authority::CASE_STATES;
 use crate::calendar::local_day;
 use crate::cases::store::{answered_by, earliest_open_deadline};
 use crate::platform::access::{Actor, Permission};
+use crate::platform::digest::sha256_hex;
 use crate::platform::error::Result;
 use crate::platform::instant::is_storable;
 use crate::platform::page::{Direction, Page, Position};
@@ -81,6 +82,9 @@ impl Position for TaskPosition {
         Some(Self { urgency: i32::from_be_bytes(*urgency), due_at, subject: Uuid::from_slice(subject).ok()? })
     }
 }
+
+/// So many of the list are looked at row by row for whether it changed.
+const FIRST_ROWS: u64 = 100;
 
 /// How many tasks of a kind there are.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -174,6 +178,15 @@ impl<'a> Tasks<'a> {
             .take();
         let rows = db.query_all(&query).await?;
         Ok(rows.iter().map(|row| TaskCount::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// Differs when something came, went or moved on the list. Of a list that is longer than a page, what came or went further down
+    /// shows in the counts.
+    pub async fn fingerprint<C: ConnectionTrait>(&self, db: &C, now: DateTime<Utc>) -> Result<String> {
+        let first = Page { size: FIRST_ROWS, backwards: false, after: None, before: None };
+        let rows = self.page(db, None, first).await?;
+        let counts = self.counts(db, None, now).await?;
+        Ok(sha256_hex(format!("{rows:?}{counts:?}").as_bytes()))
     }
 
     fn union(&self, kinds: Option<&[TaskKind]>) -> Option<SelectStatement> {

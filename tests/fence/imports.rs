@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only those before it.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "platform",
     "calendar",
     "identity",
     "profiles",
     "audit",
     "notifications",
+    "changes",
     "cases",
     "approvals",
     "assistance",

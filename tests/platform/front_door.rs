@@ -2,12 +2,14 @@
 
 use crate::support::{World, scenario, serve_beside};
 use async_graphql::{Request, Response, ServerError};
+use chrono::{DateTime, Utc};
 use redress::app::App;
 use redress::platform::access::{Actor, CheckedDocument, Permission};
 use redress::platform::config::Config;
 use redress::platform::db::Database;
 use redress::platform::error::Failure;
 use redress::platform::http::{Caller, Engine, Wanted};
+use redress::platform::live::{Hub, Round};
 use redress::platform::origin::Origin;
 use reqwest::{Method, Response as Answered};
 use serde_json::{Value, json};
@@ -31,6 +33,19 @@ impl Engine for Breaking {
 
     async fn authenticate(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Actor, Failure> {
         self.0.authenticate(db, token, request_id).await
+    }
+
+    async fn admit(
+        &self,
+        db: &Database,
+        token: &str,
+        request_id: Arc<str>,
+    ) -> Result<(Actor, DateTime<Utc>), Failure> {
+        self.0.admit(db, token, request_id).await
+    }
+
+    fn hub(&self) -> &Arc<Hub> {
+        self.0.hub()
     }
 
     async fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> Result<(), Failure> {
@@ -63,6 +78,16 @@ impl Engine for Breaking {
             _ => {}
         }
         Arc::clone(&self.0).execute(db, caller, request).await
+    }
+
+    async fn round(
+        self: Arc<Self>,
+        db: Database,
+        caller: Caller,
+        request: Request,
+        round: Arc<Round>,
+    ) -> Vec<Response> {
+        Arc::clone(&self.0).round(db, caller, request, round).await
     }
 }
 

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use redress::platform::clock::Clock;
 use redress::platform::error::Failure;
 use redress::platform::jobs::{JobMetrics, Periodic, Ran, Setup, start};
+use redress::platform::live::Commits;
 use redress::platform::outlets::{Outlets, WebhookConfig};
 use serde_json::json;
 use std::sync::Arc;
@@ -140,6 +141,7 @@ scenario! {
                     outlets: Outlets::default(),
                     clock: Clock::system(),
                     vault: Arc::clone(&world.app.vault),
+                    commits: Commits::default(),
                     jobs: vec![job.clone()],
                     metrics: JobMetrics::default(),
                     shutdown: Duration::from_secs(10),

@@ -8,6 +8,7 @@ pub mod meeting;
 pub mod notices;
 pub mod outside;
 pub mod road;
+pub mod socket;
 mod template;
 pub mod time;
 mod world;

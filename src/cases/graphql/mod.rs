@@ -14,6 +14,7 @@ mod plan;
 mod queries;
 pub mod recusal;
 pub mod similar;
+mod subscriptions;
 mod team;
 mod timeline;
 
@@ -28,6 +29,7 @@ pub use people::PeopleMutations;
 pub use queries::{CaseFilter, CaseOrder, CaseQueries};
 pub use recusal::{RecusalMutations, viewer_may_decide};
 pub use similar::{LinkMutations, SimilarCaseQueries};
+pub use subscriptions::CaseSubscriptions;
 pub use team::TeamQueries;
 pub use timeline::TimelineEntry;
 

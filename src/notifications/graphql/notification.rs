@@ -56,6 +56,12 @@ impl Notification {
     }
 }
 
+impl From<NotificationRead> for Notification {
+    fn from(read: NotificationRead) -> Self {
+        Self(read)
+    }
+}
+
 /// A page of what the person who asks was told of.
 pub async fn of_viewer(ctx: &Context<'_>, unread: bool, page: PageArgs) -> Result<Connection<Notification>> {
     let scope = Scope::of(ctx);

@@ -56,6 +56,22 @@ impl Actor {
         }
     }
 
+    /// The session in which the person acts.
+    pub fn session_id(&self) -> Option<StaffSessionId> {
+        match self.who {
+            Who::Staff { session_id, .. } => Some(session_id),
+            Who::System { .. } | Who::Nobody => None,
+        }
+    }
+
+    /// Whether it is the same person, who may do the same.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let same_roles =
+            self.roles.len() == other.roles.len() && self.roles.iter().all(|role| other.roles.contains(role));
+        let rest = |actor: &Self| (actor.who.clone(), actor.permissions, actor.pledge_missing);
+        same_roles && rest(self) == rest(other)
+    }
+
     /// The department of the person, if it is one.
     pub fn department_id(&self) -> Option<DepartmentId> {
         match self.who {

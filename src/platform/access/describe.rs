@@ -2,12 +2,11 @@
 //! directives.
 
 use super::{Permission, Rule};
-use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaType, Registry};
-use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
-};
+use async_graphql::{Context, Response, SubscriptionType};
+use futures_util::Stream;
 use std::borrow::Cow;
+use std::pin::Pin;
 
 impl Rule {
     /// The sentence that ends the description of a field with this rule.
@@ -24,11 +23,11 @@ impl Rule {
     }
 }
 
-/// A root object, registered last, that ends the description of every field registered so far with what the field requires.
+/// The root of subscriptions, registered last, that ends the description of every field registered with what the field requires.
 #[derive(Default)]
 pub struct Described<T>(T);
 
-impl<T: ObjectType> OutputType for Described<T> {
+impl<T: SubscriptionType> SubscriptionType for Described<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -48,15 +47,10 @@ impl<T: ObjectType> OutputType for Described<T> {
         name
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        self.0.resolve(ctx, field).await
+    fn create_field_stream<'a>(
+        &'a self,
+        ctx: &'a Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
+        self.0.create_field_stream(ctx)
     }
 }
-
-impl<T: ObjectType> ContainerType for Described<T> {
-    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        self.0.resolve_field(ctx).await
-    }
-}
-
-impl<T: ObjectType> ObjectType for Described<T> {}

@@ -252,7 +252,7 @@ impl<'a> Pass<'a> {
         let root = match operation.ty {
             OperationType::Query => self.rules.query.as_str(),
             OperationType::Mutation => self.rules.mutation.as_deref().unwrap_or_default(),
-            OperationType::Subscription => return Err(DocumentError::invalid("Subscriptions are not supported here.")),
+            OperationType::Subscription => self.rules.subscription.as_deref().unwrap_or_default(),
         };
         let mut summary = self.selection_set(&operation.selection_set.node, root)?;
         summary.directives = summary.directives.saturating_add(count(operation.directives.len()));
@@ -277,6 +277,9 @@ impl<'a> Pass<'a> {
             },
             _ => None,
         };
+        if operation.ty == OperationType::Subscription && only.is_none() {
+            return Err(DocumentError::invalid("A subscription selects one field, itself and not by a fragment."));
+        }
         if operation.ty == OperationType::Mutation {
             self.run_once(&operation.selection_set.node, &mut HashSet::new())?;
         }
@@ -441,10 +444,11 @@ mod tests {
         type PersonConnection { edges: [PersonEdge!]! @inherits }
         type PersonEdge { node: Person! @inherits }
         type Mutation { act: Person @access(requires: [CASE_HANDLE]) }
+        type Subscription { changed: Person! @access(requires: [CASE_READ]), told: Person! @access(requires: []) }
         interface Node { id: ID! @inherits }
         type Person implements Node { id: ID! @inherits, boss: Person @inherits, tags: [Person!]! @inherits, friends(first: Int, last: Int): PersonConnection @inherits, secret: String @access(requires: [STAFF_READ]) }
         type Case implements Node { id: ID! @access(requires: [CASE_READ]), label: String @inherits }
-        schema { query: Query mutation: Mutation }
+        schema { query: Query mutation: Mutation subscription: Subscription }
     ";
 
     fn check(query: &str) -> Result<CheckedDocument, DocumentError> {
@@ -487,6 +491,22 @@ mod tests {
     fn a_field_read_through_an_interface_asks_for_what_its_types_ask() {
         assert_eq!(refused("{ node { id } }", &[]).as_deref(), Some("Case.id"));
         assert_eq!(refused("{ node { ... on Case { label } } }", &[]), None);
+    }
+
+    #[test]
+    fn a_subscription_selects_one_field_and_asks_for_what_it_asks() {
+        assert_eq!(refused("subscription { changed { id } }", &[]).as_deref(), Some("Subscription.changed"));
+        assert_eq!(refused("subscription { told { id } }", &[]), None);
+        assert_eq!(refused("subscription { told { secret } }", &[]).as_deref(), Some("Person.secret"));
+        for query in [
+            "subscription { told { id } changed { id } }",
+            "subscription { ... { told { id } } }",
+            "subscription { ...F } fragment F on Subscription { told { id } }",
+            "subscription { __typename }",
+            "subscription { missing }",
+        ] {
+            assert_eq!(check(query).err().map(|error| error.code), Some(ErrorCode::BadUserInput), "{query}");
+        }
     }
 
     #[test]

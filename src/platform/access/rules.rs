@@ -44,6 +44,7 @@ pub struct RuleTable {
     pub(super) types: HashMap<String, TypeRules>,
     pub(super) query: String,
     pub(super) mutation: Option<String>,
+    pub(super) subscription: Option<String>,
 }
 
 /// The fields that do not say who may read them; the server does not start.
@@ -63,10 +64,10 @@ impl RuleTable {
     /// Reads the rules from the printed schema; every field must carry exactly one of the three directives.
     pub fn of_schema(sdl: &str) -> Result<Self, Undeclared> {
         let document = parse_schema(sdl).map_err(|error| Undeclared(vec![format!("the schema itself: {error}")]))?;
-        let mut table = Self { types: HashMap::new(), query: "Query".into(), mutation: None };
+        let mut table = Self { types: HashMap::new(), query: "Query".into(), mutation: None, subscription: None };
         let mut problems = Vec::new();
         table.collect(document, &mut problems);
-        for root in std::iter::once(&table.query).chain(&table.mutation) {
+        for root in std::iter::once(&table.query).chain(&table.mutation).chain(&table.subscription) {
             let fields = table.types.get(root).map(|rules| &rules.fields);
             for field in fields.into_iter().flat_map(HashMap::values).filter(|field| field.rule == Rule::Inherits) {
                 problems.push(format!("{}: a root field has nothing to inherit from", field.coordinate));
@@ -82,6 +83,7 @@ impl RuleTable {
                     let schema = schema.node;
                     self.query = schema.query.map_or_else(|| "Query".into(), |name| name.node.to_string());
                     self.mutation = schema.mutation.map(|name| name.node.to_string());
+                    self.subscription = schema.subscription.map(|name| name.node.to_string());
                 }
                 TypeSystemDefinition::Type(ty) => {
                     let name = ty.node.name.node.to_string();

@@ -105,6 +105,7 @@ async fn attempt_once<C: Command>(db: &Database, actor: &Actor, command: &C) -> 
     match finish(&tx, key.as_ref(), command).await {
         Ok(done) => {
             tx.commit(done.record).await?;
+            db.commits.tell();
             Ok(done.output)
         }
         Err(failure) => {

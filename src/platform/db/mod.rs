@@ -9,6 +9,7 @@ mod command;
 mod connect;
 pub mod erasure;
 mod event;
+mod others;
 mod grants;
 mod idempotency;
 pub mod migrate;
@@ -20,6 +21,7 @@ pub use any_of::any_of;
 pub use command::{Command, Done, Door, Upkeep};
 pub use connect::{DatabaseConfig, Statements};
 pub use event::AuditRecord;
+pub use others::Others;
 pub use grants::{Rights, rights};
 pub use idempotency::{IdempotencyKey, forget as forget_idempotency_keys};
 pub use tx::Tx;
@@ -27,6 +29,7 @@ pub use tx::Tx;
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
 use crate::platform::error::{Failure, Result};
+use crate::platform::live::Commits;
 use crate::platform::outlets::Outlets;
 use crate::platform::vault::{self, Vault};
 use chrono::{DateTime, Utc};
@@ -45,6 +48,7 @@ pub struct Database {
     patience: Duration,
     statements: Statements,
     outlets: Outlets,
+    commits: Commits,
 }
 
 impl std::fmt::Debug for Database {
@@ -65,12 +69,18 @@ impl Database {
         let read = connect::reader(config, statements).await?;
         vault::store::prepare(&write, &vault, clock.now()).await?;
         let patience = Duration::from_secs(config.lock_timeout_seconds);
-        Ok(Self { read, write, clock, vault, patience, statements: statements.clone(), outlets: Outlets::default() })
+        let (outlets, commits) = (Outlets::default(), Commits::default());
+        Ok(Self { read, write, clock, vault, patience, statements: statements.clone(), outlets, commits })
     }
 
     /// The same pools, for transactions that also write down what is to go out by these ways.
     pub fn reaching(self, outlets: Outlets) -> Self {
         Self { outlets, ..self }
+    }
+
+    /// The same pools, for transactions of which those who listen are told.
+    pub fn announcing(self, commits: Commits) -> Self {
+        Self { commits, ..self }
     }
 
     /// Connections that cannot write, for whoever is known to ask.

@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 pub struct Tx {
     inner: DatabaseTransaction,
+    /// The key of the event that it will leave.
+    event: AuditEventId,
     actor: Actor,
     now: DateTime<Utc>,
     vault: Arc<Vault>,
@@ -38,7 +40,7 @@ impl Tx {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(Self { inner: pool.begin_with_options(options).await?, actor, now, vault, outlets })
+        Ok(Self { inner: pool.begin_with_options(options).await?, event: new_id(now), actor, now, vault, outlets })
     }
 
     /// What statements run on.
@@ -74,6 +76,11 @@ impl Tx {
         own.map_or_else(|| self.vault.system().cloned(), Ok)
     }
 
+    /// The key of the audit event that commit will write.
+    pub fn event(&self) -> AuditEventId {
+        self.event
+    }
+
     /// The ways out by which people and programs are told.
     pub fn outlets(&self) -> &Outlets {
         &self.outlets
@@ -85,7 +92,7 @@ impl Tx {
     }
 
     pub(super) async fn commit(self, record: AuditRecord) -> Result<()> {
-        let id: AuditEventId = self.id();
+        let id = self.event;
         let reason_sealed = match record.reason.as_deref() {
             Some(reason) => Some(self.reason_key(record.case_id).await?.seal("audit_events.reason", id, reason)?),
             None => None,
@@ -132,7 +139,7 @@ impl Tx {
     /// A transaction within this one, of somebody else, that can be undone alone.
     pub async fn within(&self, actor: Actor) -> Result<Self> {
         let (vault, outlets) = (Arc::clone(&self.vault), self.outlets.clone());
-        Ok(Self { inner: self.inner.begin().await?, actor, now: self.now, vault, outlets })
+        Ok(Self { inner: self.inner.begin().await?, event: self.id(), actor, now: self.now, vault, outlets })
     }
 
     pub async fn undo(self) {

@@ -1,5 +1,7 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
+use super::connections::Connections;
+use super::events;
 use super::files::FileDesk;
 use super::origin::origin;
 use super::rates::{Left, Rates};
@@ -9,13 +11,15 @@ use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
+use crate::platform::live::{Hub, Round};
 use crate::platform::metrics::Metrics;
 use crate::platform::origin::Origin;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ServerError, Value};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
+use chrono::{DateTime, Utc};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use std::future::Future;
@@ -40,6 +44,17 @@ pub trait Engine: Send + Sync + 'static {
         token: &str,
         request_id: Arc<str>,
     ) -> impl Future<Output = Result<Actor, Failure>>;
+
+    /// The same anew, whatever is remembered, and the instant at which the token ends: for who stays connected.
+    fn admit(
+        &self,
+        db: &Database,
+        token: &str,
+        request_id: Arc<str>,
+    ) -> impl Future<Output = Result<(Actor, DateTime<Utc>), Failure>>;
+
+    /// Where changes are announced.
+    fn hub(&self) -> &Arc<Hub>;
 
     /// Writes down that a permission was missing.
     fn record_denial(
@@ -75,9 +90,19 @@ pub trait Engine: Send + Sync + 'static {
         caller: Caller,
         request: Request,
     ) -> impl Future<Output = Response> + Send + 'static;
+
+    /// Runs a round of a checked subscription: what is to be told now.
+    fn round(
+        self: Arc<Self>,
+        db: Database,
+        caller: Caller,
+        request: Request,
+        round: Arc<Round>,
+    ) -> impl Future<Output = Vec<Response>> + Send + 'static;
 }
 
 /// Who asks, in which language, and from where.
+#[derive(Clone)]
 pub struct Caller {
     pub actor: Actor,
     pub language: Language,
@@ -102,6 +127,13 @@ pub struct Worker<E> {
     pub idle: Duration,
     /// Who may read them.
     pub metrics_from: Arc<[IpAddr]>,
+    /// WebSockets and streams of events, of all workers.
+    pub connections: Arc<Connections>,
+    /// Rounds of subscriptions under way: fewer than there are connections to read with, so that questions are never kept waiting.
+    pub rounds: Arc<Semaphore>,
+    pub live: LiveLimits,
+    /// Origins of portals.
+    pub origins: Arc<[String]>,
 }
 
 /// How large and how slow a request may be.
@@ -112,12 +144,25 @@ pub struct RequestLimits {
     pub operation_time: Duration,
 }
 
+/// How long those who stay connected may be silent, slow and talkative.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveLimits {
+    /// A WebSocket must say who it is within this time.
+    pub init: Duration,
+    /// Who stays connected is asked this often whether they are still there; who does not answer until the next time has gone.
+    pub ping: Duration,
+    /// A reader who takes nothing for so long is dropped.
+    pub patience: Duration,
+    /// Operations under way on one WebSocket.
+    pub operations: usize,
+}
+
 pub(super) const BUSY: Failure =
     Failure::TryAgain { after_seconds: 1, message: "The server is busy; try again shortly." };
 
 pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, payload: web::Payload) -> HttpResponse {
     let Some(media_type) = MediaType::accepted(http.headers()) else {
-        let message = "The answer is application/graphql-response+json or application/json.";
+        let message = "The answer is application/graphql-response+json, application/json or text/event-stream.";
         return refuse(StatusCode::NOT_ACCEPTABLE, MediaType::Json, ErrorCode::BadUserInput, message);
     };
     let body = match read_body(&worker, payload).await {
@@ -128,21 +173,23 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         Ok(parameters) => parameters,
         Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
     };
+    if events::are_wanted(http.headers()) {
+        return events::answer(worker, &http, parameters).await;
+    }
     // Not before the body is there: who sends slowly must not take the place of who has sent.
     let Ok(permit) = Arc::clone(&worker.in_flight).try_acquire_owned() else {
         return respond(media_type, refusal(BUSY));
     };
     let began = Instant::now();
-    let asks_for_cost = parameters.asks_for_cost();
-    let decided = decide(&worker, &http, parameters).await;
+    let decided = decide(&worker, &Asking::of(&worker, &http).await, parameters).await;
     let (label, response, left) = match decided {
-        Ok(Allowed { caller, request, label, cost, left }) => {
-            let _counted = InFlight::new(&worker.metrics.in_flight);
-            let mut response = execute(&worker, caller, request, permit).await;
-            if asks_for_cost {
-                response = response.extension("cost", cost);
-            }
-            (label, response, left)
+        Ok(allowed) if allowed.kind == OperationType::Subscription => {
+            let message = "Subscriptions are asked for with Accept: text/event-stream, or by WebSocket at /graphql/ws.";
+            return refuse(StatusCode::NOT_ACCEPTABLE, media_type, ErrorCode::BadUserInput, message);
+        }
+        Ok(allowed) => {
+            let response = execute(&worker, &allowed, permit).await;
+            (allowed.label, response, allowed.left)
         }
         Err(Decision::MethodNotAllowed) => {
             let message = "Mutations are sent with POST.";
@@ -176,13 +223,14 @@ async fn read_body<E>(
 
 /// Runs the operation in a task of its own: when the caller hangs up, or has waited long enough, this future is dropped, but
 /// never a transaction half-way.
-async fn execute<E: Engine>(
+pub(super) async fn execute<E: Engine>(
     worker: &Worker<E>,
-    caller: Caller,
-    request: Request,
+    allowed: &Allowed,
     permit: OwnedSemaphorePermit,
 ) -> Response {
-    let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), caller, request);
+    let _counted = InFlight::new(&worker.metrics.in_flight);
+    let execution =
+        Arc::clone(&worker.engine).execute(worker.db.clone(), allowed.caller.clone(), allowed.request());
     let work = async move {
         let response = execution.await;
         drop(permit);
@@ -190,6 +238,7 @@ async fn execute<E: Engine>(
     };
     let task = tokio::spawn(work.in_current_span());
     match tokio::time::timeout(worker.limits.operation_time, task).await {
+        Ok(Ok(response)) if allowed.asks_for_cost => response.extension("cost", allowed.cost.clone()),
         Ok(Ok(response)) => response,
         Ok(Err(_)) => refusal(Failure::internal("a resolver panicked")),
         Err(_) => {
@@ -221,15 +270,58 @@ impl Drop for InFlight<'_> {
 }
 
 /// An operation that may run.
-struct Allowed {
-    caller: Caller,
-    request: Request,
-    label: String,
+pub(super) struct Allowed {
+    pub caller: Caller,
+    pub kind: OperationType,
+    pub label: String,
+    pub left: Option<Left>,
+    pub units: u32,
+    document: Arc<CheckedDocument>,
+    operation_name: Option<String>,
+    variables: Variables,
     cost: Value,
-    left: Option<Left>,
+    asks_for_cost: bool,
 }
 
-enum Decision {
+impl Allowed {
+    /// The request as the schema takes it; a subscription needs one for each round.
+    pub fn request(&self) -> Request {
+        let mut request = Request::new("").variables(self.variables.clone());
+        request.operation_name.clone_from(&self.operation_name);
+        request.set_parsed_query(self.document.document.clone());
+        request
+    }
+}
+
+/// Who asks for an operation, and how.
+pub(super) struct Asking {
+    /// The person, or why the token that was sent is none.
+    pub actor: Result<Actor, Failure>,
+    pub request_id: Arc<str>,
+    pub language: Language,
+    pub origin: Origin,
+    /// Only queries may be asked for in this way.
+    pub only_queries: bool,
+}
+
+impl Asking {
+    pub async fn of<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Self {
+        Self::by(worker, http, who_asks(worker, http).await)
+    }
+
+    /// The same when it is known who.
+    pub fn by<E>(worker: &Worker<E>, http: &HttpRequest, actor: Result<Actor, Failure>) -> Self {
+        Self {
+            actor,
+            request_id: request_id(http),
+            language: language(http),
+            origin: origin(http, &worker.proxies),
+            only_queries: http.method() == Method::GET,
+        }
+    }
+}
+
+pub(super) enum Decision {
     MethodNotAllowed,
     Refused(Box<Response>),
 }
@@ -247,28 +339,32 @@ impl From<Failure> for Decision {
 }
 
 /// Decides from the document alone whether the person who asks may run this operation.
-async fn decide<E: Engine>(
+pub(super) async fn decide<E: Engine>(
     worker: &Worker<E>,
-    http: &HttpRequest,
+    asking: &Asking,
     parameters: Parameters,
 ) -> Result<Allowed, Decision> {
     let document = worker.engine.document(&parameters.document)?;
     let operation = document.operation(parameters.operation_name.as_deref()).map_err(ServerError::from)?;
-    if http.method() == Method::GET && operation.kind != OperationType::Query {
+    if asking.only_queries && operation.kind == OperationType::Mutation {
         return Err(Decision::MethodNotAllowed);
     }
-    let actor = match who_asks(worker, http).await {
+    let actor = match &asking.actor {
+        Ok(actor) => actor.clone(),
         // A token that has ended must not stand in the way of signing in again.
-        Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(request_id(http)),
-        known => known?,
+        Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(Arc::clone(&asking.request_id)),
+        Err(Failure::Unauthenticated(message)) => return Err(Failure::Unauthenticated(message).into()),
+        Err(failure) => return Err(Failure::internal(failure.summary()).into()),
     };
-    let origin = origin(http, &worker.proxies);
-    let left = worker.rates.pay(&actor, origin.address, operation.cost())?;
+    let units = operation.cost();
+    let left = worker.rates.pay(&actor, asking.origin.address, units)?;
     permit(worker, &actor, operation).await?;
-    let (label, cost) = (operation.label().to_owned(), operation.cost_in_parts());
-    let mut request = parameters.into_request();
-    request.set_parsed_query(document.document.clone());
-    Ok(Allowed { caller: Caller { actor, language: language(http), origin }, request, label, cost, left })
+    let (kind, label, cost) = (operation.kind, operation.label().to_owned(), operation.cost_in_parts());
+    let asks_for_cost = parameters.asks_for_cost();
+    let Parameters { operation_name, variables, .. } = parameters;
+    let variables = Variables::from_json(serde_json::Value::Object(variables.unwrap_or_default()));
+    let caller = Caller { actor, language: asking.language, origin: asking.origin.clone() };
+    Ok(Allowed { caller, kind, label, left, units, document, operation_name, variables, cost, asks_for_cost })
 }
 
 async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operation) -> Result<(), Decision> {
@@ -297,15 +393,24 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
 
 pub(super) async fn who_asks<E: Engine>(worker: &Worker<E>, http: &HttpRequest) -> Result<Actor, Failure> {
     let request_id = request_id(http);
-    let Some(authorization) = http.headers().get(header::AUTHORIZATION) else { return Ok(Actor::nobody(request_id)) };
-    let token = authorization
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+    match token_of(http)? {
+        Some(token) => worker.engine.authenticate(&worker.db, token, request_id).await,
+        None => Ok(Actor::nobody(request_id)),
+    }
+}
+
+/// The access token of a request, if one was sent.
+pub(super) fn token_of(http: &HttpRequest) -> Result<Option<&str>, Failure> {
+    let Some(authorization) = http.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    bearer(authorization.to_str().unwrap_or_default()).map(Some)
+}
+
+/// The token of `Bearer …`.
+pub(super) fn bearer(authorization: &str) -> Result<&str, Failure> {
+    let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    token
         .map(|(_, token)| token.trim())
-        .ok_or(Failure::Unauthenticated("Send Authorization: Bearer and an access token."))?;
-    worker.engine.authenticate(&worker.db, token, request_id).await
+        .ok_or(Failure::Unauthenticated("Send Authorization: Bearer and an access token."))
 }
 
 fn language(http: &HttpRequest) -> Language {
@@ -314,6 +419,6 @@ fn language(http: &HttpRequest) -> Language {
     Language::preferred(tags.iter().map(String::as_str))
 }
 
-fn refusal(failure: Failure) -> Response {
+pub(super) fn refusal(failure: Failure) -> Response {
     Response::from_errors(vec![unplaced(failure)])
 }

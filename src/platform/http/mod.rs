@@ -1,17 +1,22 @@
 //! HTTP: our own small GraphQL handler, the explorer, health checks and the server itself.
 
+mod connections;
+mod events;
 mod explorer;
 mod files;
 mod graphql;
 mod health;
 mod key_set;
+mod live;
 mod metrics;
 mod origin;
 mod printed;
+mod protocol;
 mod rates;
 mod request;
 mod respond;
 mod server;
+mod socket;
 
 pub use files::{AskedFor, FileDesk, HandedOut};
 pub use graphql::{Caller, Engine};

@@ -5,6 +5,15 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use std::net::{IpAddr, Ipv4Addr};
 
+/// Whether a page that a browser shows may connect: one of ours, or of a portal that is named. Other programs send no origin.
+pub fn is_welcome(http: &HttpRequest, origins: &[String]) -> bool {
+    let Some(origin) = http.headers().get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = http.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let ours = origin.split_once("://").is_some_and(|(_, of)| Some(of) == host);
+    ours || origins.iter().any(|known| known == origin)
+}
+
 const LONGEST_DEVICE: usize = 200;
 
 pub fn origin(http: &HttpRequest, proxies: &[IpAddr]) -> Origin {

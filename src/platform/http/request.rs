@@ -3,7 +3,6 @@
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest};
-use async_graphql::Variables;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -26,9 +25,9 @@ pub enum Wanted {
 }
 
 /// The parameters as they are sent.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Sent {
+pub struct Sent {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
@@ -68,7 +67,7 @@ impl Parameters {
     }
 
     /// None when it names no document, or two.
-    fn of(sent: Sent) -> Option<Self> {
+    pub fn of(sent: Sent) -> Option<Self> {
         let Sent { query, document_id, operation_name, variables, extensions } = sent;
         let document = match (query, document_id) {
             (Some(text), None) => Wanted::Text(text),
@@ -114,19 +113,6 @@ impl Parameters {
     /// True when the answer shall say what the operation costs: `"extensions": { "cost": true }`.
     pub fn asks_for_cost(&self) -> bool {
         self.extensions.as_ref().is_some_and(|extensions| extensions.get("cost") == Some(&Value::Bool(true)))
-    }
-
-    pub fn into_request(self) -> async_graphql::Request {
-        let text = match self.document {
-            Wanted::Text(text) => text,
-            Wanted::Id(_) => String::new(),
-        };
-        let request = async_graphql::Request::new(text)
-            .variables(Variables::from_json(Value::Object(self.variables.unwrap_or_default())));
-        match self.operation_name {
-            Some(name) => request.operation_name(name),
-            None => request,
-        }
     }
 }
 

@@ -15,6 +15,8 @@ pub enum MediaType {
     Json,
     /// The status tells whether the request could be executed.
     GraphqlResponse,
+    /// One event for each answer, as long as there is something to tell.
+    Events,
 }
 
 impl MediaType {
@@ -24,6 +26,7 @@ impl MediaType {
         let accept = accept.to_str().ok()?.to_ascii_lowercase();
         accept.split(',').find_map(|range| match range.split(';').next()?.trim() {
             "application/graphql-response+json" => Some(Self::GraphqlResponse),
+            "text/event-stream" => Some(Self::Events),
             "application/json" | "application/*" | "*/*" | "" => Some(Self::Json),
             _ => None,
         })
@@ -31,14 +34,16 @@ impl MediaType {
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Json => "application/json; charset=utf-8",
+            // What could not become a stream of events is said in JSON.
+            Self::Json | Self::Events => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
         }
     }
 }
 
+/// The answer of one execution.
 #[derive(Serialize)]
-struct Body<'a> {
+pub struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,11 +52,37 @@ struct Body<'a> {
     extensions: &'a BTreeMap<String, Value>,
 }
 
+impl<'a> Body<'a> {
+    pub fn of(response: &'a Response, refused: bool) -> Self {
+        let data = if refused { None } else { Some(&response.data) };
+        Self { errors: &response.errors, data, extensions: &response.extensions }
+    }
+}
+
 /// A caller reads the first few errors; a request must not be answered with many times its size.
 const MOST_ERRORS: usize = 10;
 
 /// The answer to a request that was executed, or refused by the GraphQL layer.
-pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
+pub fn respond(media_type: MediaType, response: Response) -> HttpResponse {
+    let (response, refused) = tidied(response);
+    let try_again = response.errors.iter().find_map(|error| error.source::<TryAgain>()).copied();
+    let status = match media_type {
+        _ if refused && try_again.is_some_and(|when| when.too_much) => StatusCode::TOO_MANY_REQUESTS,
+        _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
+        MediaType::GraphqlResponse if refused => status_of(&response.errors),
+        MediaType::Json | MediaType::Events if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        _ => StatusCode::OK,
+    };
+    let body = Body::of(&response, refused);
+    let mut answer = json(status, media_type, &body);
+    if let Some(TryAgain { after_seconds, .. }) = try_again {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after_seconds));
+    }
+    answer
+}
+
+/// An answer as it is sent, and whether it only says why nothing was executed.
+pub fn tidied(mut response: Response) -> (Response, bool) {
     response.errors.truncate(MOST_ERRORS);
     for error in &mut response.errors {
         complete(error);
@@ -60,24 +91,7 @@ pub fn respond(media_type: MediaType, mut response: Response) -> HttpResponse {
     let refused = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
-    let try_again = response.errors.iter().find_map(|error| error.source::<TryAgain>()).copied();
-    let status = match media_type {
-        _ if refused && try_again.is_some_and(|when| when.too_much) => StatusCode::TOO_MANY_REQUESTS,
-        _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
-        MediaType::GraphqlResponse if refused => status_of(&response.errors),
-        MediaType::Json if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
-        _ => StatusCode::OK,
-    };
-    let body = Body {
-        errors: &response.errors,
-        data: if refused { None } else { Some(&response.data) },
-        extensions: &response.extensions,
-    };
-    let mut answer = json(status, media_type, &body);
-    if let Some(TryAgain { after_seconds, .. }) = try_again {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after_seconds));
-    }
-    answer
+    (response, refused)
 }
 
 /// The answer to a request that could not even be understood.

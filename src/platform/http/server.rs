@@ -1,10 +1,11 @@
 //! The server: one set of database pools per worker, a request id on everything, security headers.
 
+use super::connections::Connections;
 use super::files::{self, FileDesk};
-use super::graphql::{self, Engine, RequestLimits, Worker};
+use super::graphql::{self, Engine, LiveLimits, RequestLimits, Worker};
 use super::key_set::key_set;
 use super::rates::Rates;
-use super::{explorer, health, metrics, printed};
+use super::{explorer, health, metrics, printed, socket};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
@@ -17,6 +18,7 @@ use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Condition, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpMessage, HttpServer, web};
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,6 +55,8 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
         move || engine.passwords_waiting()
     };
     let metrics = Arc::new(Metrics::new(waiting, |registry| engine.register_metrics(registry)));
+    let live = config.live;
+    let connections = Arc::new(Connections::new(live.connections, live.connections_of_one, metrics.connections.clone()));
     forget_idle(&rates);
     let factory = move || {
         let (config, engine, clock, vault, statements) =
@@ -60,17 +64,20 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
         let server = config.server.clone();
         let ids = ids.clone();
         let (rates, metrics, desk) = (Arc::clone(&rates), Arc::clone(&metrics), Arc::clone(&desk));
+        let connections = Arc::clone(&connections);
         App::new()
             .data_factory(move || {
                 let (config, engine, clock, vault, statements) =
                     (config.clone(), Arc::clone(&engine), clock.clone(), Arc::clone(&vault), statements.clone());
                 let (rates, metrics, desk) = (Arc::clone(&rates), Arc::clone(&metrics), Arc::clone(&desk));
+                let connections = Arc::clone(&connections);
                 async move {
                     let db = Database::open(&config.database, clock, vault, &statements).await.map_err(|failure| {
                         tracing::error!(error = failure.summary(), "a worker cannot open the database");
                     })?;
-                    let db = db.reaching(config.outlets());
+                    let db = db.reaching(config.outlets()).announcing(engine.hub().commits.clone());
                     metrics.watch(&db);
+                    let readers = config.database.read_connections.saturating_sub(1).max(1);
                     let server = config.server;
                     Ok::<_, ()>(Worker {
                         engine,
@@ -88,6 +95,15 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                         transfers: Arc::new(Semaphore::new(config.files.transfers)),
                         idle: config.files.idle,
                         metrics_from: server.metrics_from.into(),
+                        connections,
+                        rounds: Arc::new(Semaphore::new(usize::try_from(readers).unwrap_or(1))),
+                        live: LiveLimits {
+                            init: Duration::from_secs(live.init_seconds.get().into()),
+                            ping: Duration::from_secs(live.ping_seconds.get().into()),
+                            patience: Duration::from_secs(live.patience_seconds.get().into()),
+                            operations: live.operations,
+                        },
+                        origins: server.cors_origins.into(),
                     })
                 }
             })
@@ -105,6 +121,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                     .route(web::post().to(graphql::handle::<E>))
                     .route(web::get().to(graphql::handle::<E>)),
             )
+            .route("/graphql/ws", web::get().to(socket::open::<E>))
             .service(web::resource("/files").route(web::post().to(files::upload::<E>)))
             .service(web::resource("/files/{id}").route(web::get().to(files::download::<E>)))
             .configure(move |routes| {
@@ -113,9 +130,27 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                 }
             })
     };
-    let server =
-        HttpServer::new(factory).workers(workers).shutdown_timeout(shutdown).disable_signals().listen(listener)?.run();
+    let patience = Duration::from_secs(live.patience_seconds.get().into());
+    let server = HttpServer::new(factory)
+        .on_connect(move |stream, _| give_up_after(patience, stream))
+        .workers(workers)
+        .shutdown_timeout(shutdown)
+        .disable_signals()
+        .listen(listener)?
+        .run();
     Ok((address, server))
+}
+
+/// Lets the kernel end a connection whose other side takes nothing any more: nobody else can while bytes wait to be sent.
+fn give_up_after(patience: Duration, stream: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = stream.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience))
+    {
+        tracing::debug!(%error, "a connection has no time limit for what is not taken");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (patience, stream);
 }
 
 /// Only the portals that the configuration names, and only what they need.

@@ -4,6 +4,7 @@
 use super::{JobMetrics, LEASE, Periodic};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, DatabaseConfig, Statements};
+use crate::platform::live::Commits;
 use crate::platform::outlets::Outlets;
 use crate::platform::vault::Vault;
 use apalis::prelude::{BoxDynError, Monitor, WorkerBuilder};
@@ -21,6 +22,7 @@ pub struct Setup {
     pub outlets: Outlets,
     pub clock: Clock,
     pub vault: Arc<Vault>,
+    pub commits: Commits,
     pub jobs: Vec<Periodic>,
     pub metrics: JobMetrics,
     /// After it is told to stop, how long a run may take to finish.
@@ -102,7 +104,7 @@ async fn open(setup: &Setup, mut stopped: watch::Receiver<bool>) -> Option<Datab
     let config = DatabaseConfig { read_connections: 2, write_connections: 2, ..setup.database.clone() };
     loop {
         match Database::open(&config, setup.clock.clone(), Arc::clone(&setup.vault), &Statements::default()).await {
-            Ok(db) => return Some(db.reaching(setup.outlets.clone())),
+            Ok(db) => return Some(db.reaching(setup.outlets.clone()).announcing(setup.commits.clone())),
             Err(failure) => tracing::error!(error = failure.summary(), "the jobs cannot open the database"),
         }
         tokio::select! {

@@ -49,6 +49,15 @@ impl JointReview {
         Ok(loader(ctx).load_one(id).await?.map(Self::new))
     }
 
+    pub(super) fn case_id(&self) -> CaseId {
+        self.0.review.case_id
+    }
+
+    /// Differs when anything of it that is kept here has changed.
+    pub(super) fn fingerprint(&self) -> String {
+        format!("{} {:?}", self.0.review.version, self.0.request)
+    }
+
     fn id_of(&self) -> JointReviewId {
         self.0.review.id
     }
