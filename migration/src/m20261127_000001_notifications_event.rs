@@ -1,7 +1,9 @@
 //! Of which event a person is told: who listens is sent what was written in its transaction.
 
 use crate::tables::create_indexes;
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, Index, MigrationTrait, SchemaManager, Table, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, Index, MigrationTrait, SchemaManager, Table, async_trait,
+};
 use sea_orm_migration::schema::uuid_null;
 
 #[derive(DeriveMigrationName)]

@@ -6,8 +6,8 @@ use entity::audit_event::{self, AuditAction, Column};
 use entity::{AuditEventId, CaseId, audit_leaf as leaf, audit_pending as pending};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -58,7 +58,8 @@ fn announced() -> Select<audit_event::Entity> {
 
 /// Events that are not sealed yet: the latest, by their keys. Any other is found once it is sealed.
 pub async fn unsealed<C: ConnectionTrait>(db: &C) -> Result<Vec<Announced>> {
-    let to_pending = audit_event::Entity::belongs_to(pending::Entity).from(Column::Id).to(pending::Column::EventId).into();
+    let to_pending =
+        audit_event::Entity::belongs_to(pending::Entity).from(Column::Id).to(pending::Column::EventId).into();
     let query = announced()
         .column_as(Expr::val(None::<i64>), "leaf_index")
         .join(JoinType::InnerJoin, to_pending)

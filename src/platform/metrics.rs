@@ -78,7 +78,11 @@ impl Metrics {
         let subscriptions = Gauge::default();
         registry.register("subscriptions", "Subscriptions that are followed", subscriptions.clone());
         let rounds = Counter::default();
-        registry.register("subscription_rounds", "Executions of subscriptions, with or without something to tell", rounds.clone());
+        registry.register(
+            "subscription_rounds",
+            "Executions of subscriptions, with or without something to tell",
+            rounds.clone(),
+        );
         let pools = Arc::<Mutex<Vec<Database>>>::default();
         registry.register_collector(Box::new(Sampled { pools: Arc::clone(&pools), waiting: Box::new(waiting) }));
         jobs(&mut registry);

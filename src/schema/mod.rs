@@ -25,8 +25,8 @@ use crate::audit::loaders::LeafLoader;
 use crate::calendar::loaders::CalendarLoader;
 use crate::cases::graphql::{
     AllocationMutations, CalendarMutations, CalendarQueries, CaseMutations, CaseQueries, CaseSubscriptions,
-    ClosureMutations, DeadlineMutations, EvidenceMutations, LinkMutations, PeopleMutations, RecusalMutations, SimilarCaseQueries,
-    TeamQueries,
+    ClosureMutations, DeadlineMutations, EvidenceMutations, LinkMutations, PeopleMutations, RecusalMutations,
+    SimilarCaseQueries, TeamQueries,
 };
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;

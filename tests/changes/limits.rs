@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 scenario! {
     /// A message is as large as a request may be, whole or in fragments; 32 MB of a message that does not end are not kept.
@@ -40,7 +40,7 @@ scenario! {
             }
             sent += 32 << 10;
         }
-        assert!(sent < 32 << 20, "all of it was taken");
+        assert_eq!(socket.hear().await.code(), 1009, "after {sent} bytes");
         // Empty fragments without end cost nothing either.
         let mut socket = Socket::of(world, "").await;
         socket.stream.send(Message::Frame(Frame::message(Vec::new(), OpCode::Data(Data::Text), false))).await.unwrap();
@@ -69,7 +69,7 @@ scenario! {
             raw.write_all(request.as_bytes()).await.unwrap();
             let mut answer = [0; 12];
             raw.read_exact(&mut answer).await.unwrap();
-            assert_eq!(&answer, b"HTTP/1.1 400", "{request}");
+            assert!(answer.starts_with(b"HTTP/1.1 4"), "{request}: {answer:?}");
         }
     }
 }

@@ -11,8 +11,7 @@ use crate::support::World;
 use serde_json::json;
 use std::time::Duration;
 
-pub const CASE: &str =
-    "subscription($id: ID!, $since: String) { caseChanged(id: $id, since: $since) { case { number state version } mark } }";
+pub const CASE: &str = "subscription($id: ID!, $since: String) { caseChanged(id: $id, since: $since) { case { number state version } mark } }";
 
 /// Long enough to notice what should not come.
 const A_WHILE: Duration = Duration::from_millis(1_500);

@@ -28,7 +28,6 @@ scenario! {
             ("subscription { tasksChanged { mark } notificationAdded { mark } }", "BAD_USER_INPUT"),
             ("subscription { ... on Subscription { tasksChanged { mark } } }", "BAD_USER_INPUT"),
             ("subscription { nothing }", "BAD_USER_INPUT"),
-            ("subscription { caseChanged(id: \"x\") { mark } }", "BAD_USER_INPUT"),
         ] {
             socket.subscribe("wrong", query, json!({})).await;
             let message = socket.hear().await.message();

@@ -51,12 +51,14 @@ scenario! {
         }
         assert_eq!(errors[0], errors[1]);
         stranger.subscribe("no", "subscription($id: ID!) { approvalChanged(id: $id) { mark } }", json!({ "id": case.id })).await;
-        assert_eq!(stranger.hear().await.message()["type"], json!("error"), "not the id of an approval item");
+        assert_eq!(stranger.next("no").await["errors"][0]["extensions"]["code"], json!("BAD_USER_INPUT"), "not the id of an approval item");
+        assert_eq!(stranger.hear().await.message(), json!({ "type": "complete", "id": "no" }));
 
         let mut handler = Socket::of(world, "handler").await;
         handler.follow("case", CASE, json!({ "id": case.id })).await;
         contact(world, &case).await;
         handler.next("case").await;
+        case.version = world.ask("supervisor", "query($id: ID!) { case(id: $id) { version } }", json!({ "id": case.id })).await.number("/case/version");
         let id = world.id_of("handler-2").await;
         case.step(world, "supervisor", "reassignCase", json!({ "handlerId": id, "reason": "工作量调整。" })).await.done("reassignCase");
         let last = handler.next("case").await;

@@ -8,7 +8,7 @@ import { ask, signIn, socketClient } from './portal.mjs';
 const [url] = process.argv.slice(2);
 const token = await signIn(url, 'supervisor');
 const handlerToken = await signIn(url, 'handler');
-const { cases } = await ask(url, handlerToken, '{ cases(first: 1, filter: { states: [INVESTIGATING, ALLOCATED, ACKNOWLEDGED] }) { edges { node { id } } } }');
+const { cases } = await ask(url, handlerToken, '{ cases(first: 1, filter: { states: [INVESTIGATING, ALLOCATED] }) { edges { node { id } } } }');
 const id = cases.edges[0].node.id;
 const CASE = 'subscription($id: ID!) { caseChanged(id: $id) { case { id } mark } }';
 const contact = () => ask(url, handlerToken, 'mutation($input: RecordContactInput!) { recordContact(input: $input) { refusals { code } } }',

@@ -6,26 +6,38 @@ import { ask, follow, signIn, socketClient, until } from './portal.mjs';
 
 const [program, folder, sockets = '1000'] = process.argv.slice(2);
 const PEOPLE = ['handler', 'handler-2', 'supervisor', 'manager', 'general-manager'];
-let port = 0;
+
+// The demo makes the data and the keys; then the same database is served with more room for each person.
+const demo = spawn(program, ['demo', '--dir', folder, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+let said = '';
+for await (const chunk of demo.stdout) {
+  said += chunk;
+  if (said.includes('Ctrl-C')) break;
+}
+const url = /endpoint\s+(\S+)/.exec(said)[1];
+demo.kill('SIGTERM');
+await once(demo, 'exit');
 
 async function start() {
-  const server = spawn(program, ['demo', '--dir', folder, '--port', String(port)], {
-    env: { ...process.env, REDRESS_LIVE__CONNECTIONS_OF_ONE: '1000' }, stdio: ['ignore', 'pipe', 'inherit'],
+  const { host } = new URL(url);
+  const started = spawn(program, ['serve'], {
+    env: {
+      ...process.env, REDRESS_SERVER__BIND: host, REDRESS_LIVE__CONNECTIONS_OF_ONE: '1000', REDRESS_LOG__LEVEL: 'error',
+      REDRESS_DATABASE__URL: `sqlite://${folder}/redress.db`, REDRESS_FILES__FOLDER: `${folder}/files`,
+      REDRESS_SECRETS__SIGNING_KEY_FILE: `${folder}/signing.pem`, REDRESS_SECRETS__INDEX_KEY_FILE: `${folder}/index.key`,
+      REDRESS_SECRETS__KEY_ENCRYPTION_KEYS_FILE: `${folder}/key-encryption.keys`,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  let said = '';
-  for await (const chunk of server.stdout) {
-    said += chunk;
-    if (said.includes('Ctrl-C')) break;
-  }
-  server.url = /endpoint\s+(\S+)/.exec(said)[1];
-  port = Number(new URL(server.url).port);
-  return server;
+  await until(() => 'the server is ready', () => fetch(url.replace('graphql', 'readyz')).then(({ ok }) => ok, () => false));
+  return started;
 }
 
 let server = await start();
-const { url } = server;
+process.on('exit', () => server.kill('SIGKILL'));
+process.on('uncaughtException', (error) => { console.error(error); process.exit(1); });
 const tokens = Object.fromEntries(await Promise.all(PEOPLE.map(async (login) => [login, await signIn(url, login)])));
-const QUERY = '{ changeMark cases(first: 20, filter: { states: [INVESTIGATING, ALLOCATED, ACKNOWLEDGED] }) { edges { node { id timeline { totalCount } } } } }';
+const QUERY = '{ changeMark cases(first: 20, filter: { states: [INVESTIGATING, ALLOCATED] }) { edges { node { id timeline { totalCount } } } } }';
 const loaded = await ask(url, tokens.handler, QUERY);
 const cases = loaded.cases.edges.map(({ node }) => ({ id: node.id, count: node.timeline.totalCount }));
 const seeing = new Map();
@@ -37,14 +49,16 @@ const before = (await ask(url, tokens.handler, '{ viewer { notifications { total
 
 const CASE = 'subscription($id: ID!, $since: String) { caseChanged(id: $id, since: $since) { case { timeline { totalCount } } mark } }';
 const TOLD = 'subscription($since: String) { notificationAdded(since: $since) { notification { id } mark } }';
+const watching = PEOPLE.filter((login) => seeing.get(login).length > 0);
 const followed = [];
-let connected = 0;
+const connected = new Set();
 let interruptions = 0;
 for (let i = 0; i < Number(sockets); i += 1) {
-  const login = PEOPLE.filter((one) => seeing.get(one).length > 0)[i % PEOPLE.filter((one) => seeing.get(one).length > 0).length];
+  const login = watching[i % watching.length];
   const client = socketClient(url, tokens[login], {
     lazy: false, retryAttempts: 1000, retryWait: () => new Promise((wake) => setTimeout(wake, 200 + Math.random() * 800)), shouldRetry: () => true,
-    on: { connected: () => { connected += 1; }, closed: () => { connected -= 1; interruptions += 1; } },
+    // Closed is also said of an attempt that was in vain.
+    on: { connected: () => connected.add(i), closed: () => { if (connected.delete(i)) interruptions += 1; } },
   });
   if (login === 'handler' && i % 2 === 0) {
     const ids = new Set();
@@ -56,8 +70,8 @@ for (let i = 0; i < Number(sockets); i += 1) {
     followed.push(one);
   }
 }
-await until(() => `${connected} are connected`, () => connected === followed.length);
-console.log(`${connected} sockets are connected`);
+await until(() => `${connected.size} are connected`, () => connected.size === followed.length);
+console.log(`${connected.size} sockets are connected`);
 
 // Somebody writes all the time, also while nobody answers: what was not acknowledged may or may not have been done.
 let writing = true;
@@ -82,7 +96,7 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
   await once(server, 'exit');
   await new Promise((wake) => setTimeout(wake, 500));
   server = await start();
-  await until(() => `${connected} are connected again`, () => connected === followed.length);
+  await until(() => `${connected.size} are connected again`, () => connected.size === followed.length);
 }
 await new Promise((wake) => setTimeout(wake, 1000));
 writing = false;
@@ -98,5 +112,4 @@ await until(() => `${behind().length} have missed something`, () => behind().len
 const changes = [...final].reduce((sum, [id, count]) => sum + count - cases.find((one) => one.id === id).count, 0);
 console.log(`${interruptions} interruptions; ${changes} entries and ${told} notifications were written; nobody has missed any`);
 if (interruptions < 2 * followed.length || changes < 10 || told < 10) throw new Error('too little happened to show anything');
-server.kill('SIGTERM');
 process.exit(0);

@@ -35,12 +35,7 @@ impl Engine for Breaking {
         self.0.authenticate(db, token, request_id).await
     }
 
-    async fn admit(
-        &self,
-        db: &Database,
-        token: &str,
-        request_id: Arc<str>,
-    ) -> Result<(Actor, DateTime<Utc>), Failure> {
+    async fn admit(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<(Actor, DateTime<Utc>), Failure> {
         self.0.admit(db, token, request_id).await
     }
 

@@ -9,5 +9,5 @@ mod subscriptions;
 pub use deliveries::DeliveryQueries;
 pub use mutations::NotificationMutations;
 pub use notification::{Notification, count_unread, of_viewer};
-pub use subscriptions::NotificationSubscriptions;
 pub use preferences::{NotificationPreference, of_viewer as preferences_of_viewer};
+pub use subscriptions::NotificationSubscriptions;

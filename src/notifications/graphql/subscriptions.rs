@@ -54,7 +54,9 @@ impl NotificationSubscriptions {
         }
         let read = written(scope, round, since.as_deref()).await?;
         let mark = round.mark.to_string();
-        Ok(stream::iter(read.into_iter().map(move |read| NotificationAdded { notification: read.into(), mark: mark.clone() })))
+        Ok(stream::iter(
+            read.into_iter().map(move |read| NotificationAdded { notification: read.into(), mark: mark.clone() }),
+        ))
     }
 }
 
@@ -76,7 +78,10 @@ async fn written(scope: &Scope, round: &Round, since: Option<&str>) -> Result<Ve
     };
     let read = store::in_order(db, query, MOST_MISSED + 1).await?;
     if read.len() as u64 > MOST_MISSED {
-        return Err(Failure::bad_input("since", "More than 1 000 notifications were missed: read viewer.notifications."));
+        return Err(Failure::bad_input(
+            "since",
+            "More than 1 000 notifications were missed: read viewer.notifications.",
+        ));
     }
     Ok(read)
 }

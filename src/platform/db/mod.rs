@@ -9,11 +9,11 @@ mod command;
 mod connect;
 pub mod erasure;
 mod event;
-mod others;
 mod grants;
 mod idempotency;
 pub mod migrate;
 pub mod nested;
+mod others;
 pub mod series;
 mod tx;
 
@@ -21,9 +21,9 @@ pub use any_of::any_of;
 pub use command::{Command, Done, Door, Upkeep};
 pub use connect::{DatabaseConfig, Statements};
 pub use event::AuditRecord;
-pub use others::Others;
 pub use grants::{Rights, rights};
 pub use idempotency::{IdempotencyKey, forget as forget_idempotency_keys};
+pub use others::Others;
 pub use tx::Tx;
 
 use crate::platform::access::Actor;

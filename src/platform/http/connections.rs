@@ -126,12 +126,12 @@ impl<E: Engine> Presence<E> {
             Some(token) => {
                 let listener = worker.engine.hub().listener();
                 listener.listen(RULES);
-                let (seen, _) = worker.engine.admit(&worker.db, token, Arc::clone(&request_id)).await?;
+                let (seen, _) = admit(&worker, token, &request_id).await?;
                 for topic in topics(&seen) {
                     listener.listen(topic);
                 }
                 // What changed between the first look and listening was not heard.
-                let (actor, until) = worker.engine.admit(&worker.db, token, request_id).await?;
+                let (actor, until) = admit(&worker, token, &request_id).await?;
                 if until <= worker.db.now() {
                     return Err(Failure::Unauthenticated("The access token has ended; sign in again."));
                 }
@@ -167,9 +167,8 @@ impl<E: Engine> Presence<E> {
 
     /// Why the person may not stay, by what the records say now.
     async fn looked_at(&self, token: &SecretString) -> Option<Leaving> {
-        let Worker { engine, db, .. } = self.worker.get_ref();
         loop {
-            match engine.admit(db, token.expose_secret(), Arc::clone(&self.actor.request_id)).await {
+            match admit(&self.worker, token.expose_secret(), &self.actor.request_id).await {
                 Ok((now, _)) if now.is_same_as(&self.actor) => return None,
                 Ok(_) => return Some(Leaving::RolesChanged),
                 Err(Failure::Unauthenticated(_)) => return Some(Leaving::SignedOut),
@@ -180,6 +179,16 @@ impl<E: Engine> Presence<E> {
             }
         }
     }
+}
+
+/// One look-up, when its turn comes: a thousand who come back at once must not take all connections to the database.
+async fn admit<E: Engine>(
+    worker: &Worker<E>,
+    token: &str,
+    request_id: &Arc<str>,
+) -> Result<(Actor, DateTime<Utc>), Failure> {
+    let _turn = worker.turns.acquire().await;
+    worker.engine.admit(&worker.db, token, Arc::clone(request_id)).await
 }
 
 pub const FULL: Failure =

@@ -129,8 +129,9 @@ pub struct Worker<E> {
     pub metrics_from: Arc<[IpAddr]>,
     /// WebSockets and streams of events, of all workers.
     pub connections: Arc<Connections>,
-    /// Rounds of subscriptions under way: fewer than there are connections to read with, so that questions are never kept waiting.
-    pub rounds: Arc<Semaphore>,
+    /// Look-ups under way for those who stay connected: fewer than there are connections to read with, so that questions are never
+    /// kept waiting.
+    pub turns: Arc<Semaphore>,
     pub live: LiveLimits,
     /// Origins of portals.
     pub origins: Arc<[String]>,
@@ -229,8 +230,7 @@ pub(super) async fn execute<E: Engine>(
     permit: OwnedSemaphorePermit,
 ) -> Response {
     let _counted = InFlight::new(&worker.metrics.in_flight);
-    let execution =
-        Arc::clone(&worker.engine).execute(worker.db.clone(), allowed.caller.clone(), allowed.request());
+    let execution = Arc::clone(&worker.engine).execute(worker.db.clone(), allowed.caller.clone(), allowed.request());
     let work = async move {
         let response = execution.await;
         drop(permit);

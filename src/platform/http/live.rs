@@ -100,7 +100,7 @@ async fn run_round<E: Engine>(worker: &Worker<E>, allowed: &Allowed, round: Arc<
     if round.news != News::Opening && worker.rates.pay(&allowed.caller.actor, address, allowed.units).is_err() {
         return None;
     }
-    let _turn: SemaphorePermit<'_> = worker.rounds.acquire().await.ok()?;
+    let _turn: SemaphorePermit<'_> = worker.turns.acquire().await.ok()?;
     let began = Instant::now();
     let execution =
         Arc::clone(&worker.engine).round(worker.db.clone(), allowed.caller.clone(), allowed.request(), round);
@@ -115,8 +115,7 @@ async fn run_round<E: Engine>(worker: &Worker<E>, allowed: &Allowed, round: Arc<
     for response in &responses {
         worker.metrics.answered(&allowed.label, code_of(&response.errors).unwrap_or("OK"), began.elapsed());
     }
-    let unavailable =
-        |response: &Response| response.errors.iter().any(|error| error.source::<TryAgain>().is_some());
+    let unavailable = |response: &Response| response.errors.iter().any(|error| error.source::<TryAgain>().is_some());
     (!responses.iter().any(unavailable)).then_some(responses)
 }
 

@@ -70,7 +70,9 @@ pub fn respond(media_type: MediaType, response: Response) -> HttpResponse {
         _ if refused && try_again.is_some_and(|when| when.too_much) => StatusCode::TOO_MANY_REQUESTS,
         _ if refused && try_again.is_some() => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse if refused => status_of(&response.errors),
-        MediaType::Json | MediaType::Events if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        MediaType::Json | MediaType::Events if refused && code_of(&response.errors) == Some("UNAUTHENTICATED") => {
+            StatusCode::UNAUTHORIZED
+        }
         _ => StatusCode::OK,
     };
     let body = Body::of(&response, refused);

@@ -56,7 +56,8 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
     };
     let metrics = Arc::new(Metrics::new(waiting, |registry| engine.register_metrics(registry)));
     let live = config.live;
-    let connections = Arc::new(Connections::new(live.connections, live.connections_of_one, metrics.connections.clone()));
+    let connections =
+        Arc::new(Connections::new(live.connections, live.connections_of_one, metrics.connections.clone()));
     forget_idle(&rates);
     let factory = move || {
         let (config, engine, clock, vault, statements) =
@@ -96,7 +97,7 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
                         idle: config.files.idle,
                         metrics_from: server.metrics_from.into(),
                         connections,
-                        rounds: Arc::new(Semaphore::new(usize::try_from(readers).unwrap_or(1))),
+                        turns: Arc::new(Semaphore::new(usize::try_from(readers).unwrap_or(1))),
                         live: LiveLimits {
                             init: Duration::from_secs(live.init_seconds.get().into()),
                             ping: Duration::from_secs(live.ping_seconds.get().into()),

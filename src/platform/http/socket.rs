@@ -78,10 +78,9 @@ impl<E: Engine> Socket<E> {
 
     /// Talks until one side ends it; gives what is to be said for a goodbye, if the other side still listens.
     async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> Option<Close> {
-        let presence = match timeout(self.worker.live.init, self.initialised(messages)).await {
-            Ok(Ok(presence)) => presence,
-            Ok(Err(close)) => return close,
-            Err(_) => return Some(Close::InitTimeout),
+        let presence = match self.initialised(messages).await {
+            Ok(presence) => presence,
+            Err(close) => return close,
         };
         let ping = self.worker.live.ping;
         let mut pings = interval_at(Instant::now() + ping, ping);
@@ -117,17 +116,27 @@ impl<E: Engine> Socket<E> {
         }
     }
 
-    /// Waits until the client has said who it is, and answers it.
+    /// Lets the client in that says who it is.
     async fn initialised(&mut self, messages: &mut AggregatedMessageStream) -> Result<Presence<E>, Option<Close>> {
+        let payload = match timeout(self.worker.live.init, self.introduced(messages)).await {
+            Ok(payload) => payload?,
+            Err(_) => return Err(Some(Close::InitTimeout)),
+        };
+        let presence = self.enter(payload.as_ref()).await.map_err(Some)?;
+        self.send(acknowledged()).await?;
+        Ok(presence)
+    }
+
+    /// What the client says of itself.
+    async fn introduced(
+        &mut self,
+        messages: &mut AggregatedMessageStream,
+    ) -> Result<Option<Map<String, Value>>, Option<Close>> {
         loop {
             let message = messages.recv().await;
             let Some(said) = self.read(message).await? else { continue };
             match said {
-                Said::ConnectionInit { payload } => {
-                    let presence = self.enter(payload.as_ref()).await.map_err(Some)?;
-                    self.send(acknowledged()).await?;
-                    return Ok(presence);
-                }
+                Said::ConnectionInit { payload } => return Ok(payload),
                 Said::Ping { payload } => self.send(pong(payload.as_ref())).await?,
                 Said::Pong { .. } | Said::Complete { .. } => {}
                 Said::Subscribe { .. } => return Err(Some(Close::NotAcknowledged)),
@@ -268,9 +277,10 @@ impl<E: Engine> Operation<E> {
                 self.forget();
                 let response = match decision {
                     Decision::Refused(response) => *response,
+                    // Only of a GET, which this is none.
                     Decision::MethodNotAllowed => Response::default(),
                 };
-                self.send(answer(&self.id, &Answer { response, refused: true })).await
+                self.send(answer(&self.id, &response.into())).await
             }
         };
         if outcome.is_err() {

@@ -108,7 +108,12 @@ impl Hub {
     pub fn announce(&self, change: Change, topics: impl IntoIterator<Item = Uuid>) {
         let listeners = locked(&self.topics);
         let slots = topics.into_iter().filter_map(|topic| listeners.get(&topic)).flatten();
-        for slot in slots.filter_map(Weak::upgrade) {
+        let mut slots: Vec<Arc<Slot>> = slots.filter_map(Weak::upgrade).collect();
+        drop(listeners);
+        // Whoever listens to several of the topics may hear, and be done, between two of them.
+        slots.sort_unstable_by_key(|slot| slot.number);
+        slots.dedup_by_key(|slot| slot.number);
+        for slot in slots {
             slot.hear(change);
         }
     }
@@ -151,7 +156,7 @@ impl Slot {
         let mut waiting = locked(&self.waiting);
         if waiting.changes.len() >= MOST_WAITING {
             *waiting = Waiting { changes: Vec::new(), too_many: true };
-        } else if !waiting.too_many && waiting.changes.last().is_none_or(|last| last.event != change.event) {
+        } else if !waiting.too_many {
             waiting.changes.push(change);
         }
         drop(waiting);

@@ -23,7 +23,10 @@ impl Mark {
 
     /// Not a mark that this organisation ever gave.
     pub fn unknown() -> Failure {
-        Failure::bad_input("since", "This is no mark of this server: load what is shown anew, and take the mark from there.")
+        Failure::bad_input(
+            "since",
+            "This is no mark of this server: load what is shown anew, and take the mark from there.",
+        )
     }
 }
 

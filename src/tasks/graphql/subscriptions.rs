@@ -9,15 +9,16 @@ use crate::platform::scope::Scope;
 use crate::tasks::TaskKind;
 use crate::tasks::store::Tasks;
 use async_graphql::futures_util::stream::{self, Stream};
-use async_graphql::{Context, Object, Result, Subscription};
+use async_graphql::{Context, Description, Object, Result, Subscription};
 use std::time::Duration;
 
 /// A work list that changed.
+#[derive(Description)]
 pub struct TasksChanged {
     mark: String,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl TasksChanged {
     /// What waits for you now, as `viewer.tasks` lists it.
     #[graphql(directive = inherits::apply())]
