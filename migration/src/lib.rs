@@ -37,6 +37,7 @@ mod m20261126_000035_incidents;
 mod m20261126_000040_reading;
 mod m20261126_000050_retention_create;
 mod m20261127_000001_notifications_event;
+mod m20261127_000020_identity_second_factor;
 mod tables;
 
 /// What of the facts of a case may be erased once it is disposed of: the triggers let nothing else be changed.
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000040_reading::Migration),
             Box::new(m20261126_000050_retention_create::Migration),
             Box::new(m20261127_000001_notifications_event::Migration),
+            Box::new(m20261127_000020_identity_second_factor::Migration),
         ]
     }
 }
