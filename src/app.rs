@@ -27,6 +27,7 @@ use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
 use crate::identity::second_factor::rules::SecondFactorRules;
 use crate::identity::sign_in_rules::SignInRules;
+use crate::identity::single_sign_on::{CannotSignOn, SingleSignOn};
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
 use crate::lessons;
@@ -42,6 +43,7 @@ use crate::platform::http::{Caller, Engine, Start, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::live::{Hub, Round};
+use crate::platform::openid::Issuers;
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
 use crate::platform::signing::{NotASigningKey, ServerKeys};
@@ -69,6 +71,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
+    single_sign_on: Arc<SingleSignOn>,
     pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
@@ -96,6 +99,8 @@ pub enum CannotStart {
     Vault(#[from] VaultError),
     #[error("operations: {0}")]
     Operations(#[from] CannotTrust),
+    #[error(transparent)]
+    SignOn(#[from] CannotSignOn),
     #[error("files: {0}")]
     Files(#[from] FilesError),
     #[error(transparent)]
@@ -113,6 +118,8 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
+        let issuers = Issuers::new(&config.issuers, &clock).map_err(CannotSignOn::from)?;
+        let single_sign_on = Arc::new(SingleSignOn::new(issuers, sign_in.clone())?);
         let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
         let second_factors: Arc<dyn SecondFactorRules> = Arc::new(ProfileSecondFactor);
         let files = Files::new(&config.files)?;
@@ -134,12 +141,15 @@ impl App {
         let operations = Operations::load(&config.operations, &validator, &rules, &config.limits)?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
+        let authenticator =
+            Authenticator::new(tokens, clock.clone(), pledges, second_factors, Arc::clone(&single_sign_on));
         let audit_metrics = AuditMetrics::default();
         let disposing = Disposing { files: files.clone(), keys: Arc::clone(&keys), erasures: ERASURES };
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges, second_factors)),
+            authenticator: Arc::new(authenticator),
+            single_sign_on,
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
@@ -274,8 +284,13 @@ const OF_NO_CASE: Erasure = Erasure {
             columns: &["login", "name", "title", "password_hash", "email_sealed", "agent_code", "employee_number"],
             because: "the people who work here",
         },
+        Kept { table: "staff_identities", columns: &["issuer", "subject"], because: "the people who work here" },
         Kept { table: "staff_roles", columns: &["role"], because: CODES },
-        Kept { table: "staff_sessions", columns: &["device"], because: "the people who work here" },
+        Kept {
+            table: "staff_sessions",
+            columns: &["device", "issuer", "issuer_session"],
+            because: "the people who work here",
+        },
         Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
         Kept {
             table: "second_factors",
@@ -371,6 +386,10 @@ impl Engine for App {
 
     fn hub(&self) -> &Arc<Hub> {
         &self.hub
+    }
+
+    fn issuers(&self) -> Option<&Issuers> {
+        Some(&self.single_sign_on.issuers)
     }
 
     async fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> Result<()> {

@@ -78,6 +78,7 @@ pub mod refresh_token;
 pub mod second_factor;
 pub mod sign_in_failure;
 pub mod staff;
+pub mod staff_identity;
 pub mod staff_role;
 pub mod staff_session;
 pub mod suggestion;

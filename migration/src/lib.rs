@@ -37,6 +37,7 @@ mod m20261126_000035_incidents;
 mod m20261126_000040_reading;
 mod m20261126_000050_retention_create;
 mod m20261127_000001_notifications_event;
+mod m20261127_000010_identity_issuers;
 mod m20261127_000020_identity_second_factor;
 mod tables;
 
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000040_reading::Migration),
             Box::new(m20261126_000050_retention_create::Migration),
             Box::new(m20261127_000001_notifications_event::Migration),
+            Box::new(m20261127_000010_identity_issuers::Migration),
             Box::new(m20261127_000020_identity_second_factor::Migration),
         ]
     }

@@ -3,6 +3,7 @@
 use super::permissions::permissions_of_all;
 use super::pledges::Pledges;
 use super::second_factor::rules::SecondFactorRules;
+use super::single_sign_on::{Admitted, SingleSignOn};
 use super::store;
 use super::tokens::{Claims, Tokens};
 use crate::platform::access::{Actor, Lacking, Who};
@@ -10,6 +11,7 @@ use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
+use crate::platform::openid::{Issuer, is_within};
 use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
 use entity::{staff, staff_session};
@@ -26,12 +28,16 @@ pub struct Authenticator {
     clock: Clock,
     pledges: Arc<dyn Pledges>,
     second_factors: Arc<dyn SecondFactorRules>,
+    single_sign_on: Arc<SingleSignOn>,
     /// Keyed by the hash of the token, so that the cache holds no token.
     verified: Cache<String, Arc<Verified>>,
 }
 
 struct Verified {
-    claims: Claims,
+    /// The token is good from here.
+    from: DateTime<Utc>,
+    /// And until here.
+    until: DateTime<Utc>,
     actor: Actor,
 }
 
@@ -41,46 +47,91 @@ impl Authenticator {
         clock: Clock,
         pledges: Arc<dyn Pledges>,
         second_factors: Arc<dyn SecondFactorRules>,
+        single_sign_on: Arc<SingleSignOn>,
     ) -> Self {
         let verified = Cache::builder().max_capacity(50_000).time_to_live(FRESH).build();
-        Self { tokens, clock, pledges, second_factors, verified }
+        Self { tokens, clock, pledges, second_factors, single_sign_on, verified }
     }
 
-    /// The person that a token stands for.
+    /// The person that a token stands for: one of ours, or of the issuer that it names.
     pub async fn actor(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Actor> {
         let key = sha256_hex(token.as_bytes());
         if let Some(verified) = self.verified.get(&key)
-            && verified.claims.is_current(self.clock.now())
+            && is_within(verified.from, verified.until, self.clock.now())
         {
             return Ok(Actor { request_id, ..verified.actor.clone() });
         }
-        let claims = self.tokens.verify(token)?;
-        let actor = self.load(db, &claims, request_id).await?;
-        self.verified.insert(key, Arc::new(Verified { claims, actor: actor.clone() }));
+        let verified = self.look_up(db, token, request_id).await?;
+        let actor = verified.actor.clone();
+        self.verified.insert(key, Arc::new(verified));
         Ok(actor)
     }
 
     /// The same anew, past what is remembered, with the instant at which the token ends: for who stays connected.
     pub async fn admit(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<(Actor, DateTime<Utc>)> {
-        let claims = self.tokens.verify(token)?;
-        let actor = self.load(db, &claims, request_id).await?;
-        Ok((actor, claims.expires_at()))
+        let verified = self.look_up(db, token, request_id).await?;
+        Ok((verified.actor, verified.until))
     }
 
-    async fn load(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Actor> {
-        let system = Actor::system("authentication");
-        let reading = db.read(&system);
-        let (person, session) = store::signed_in(reading, claims.sub, claims.sid)
+    async fn look_up(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Verified> {
+        match self.tokens.verify(token) {
+            Ok(claims) => self.of_ours(db, &claims, request_id).await,
+            Err(not_ours) => match self.single_sign_on.issuers.named_in(token) {
+                Some(issuer) => self.of_issuer(db, issuer, token, request_id).await,
+                None => Err(not_ours),
+            },
+        }
+    }
+
+    async fn of_ours(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Verified> {
+        let read = db.read(&Actor::system("authentication"));
+        let (person, session) = store::signed_in(read, claims.sub, claims.sid)
             .await?
             .ok_or(Failure::Unauthenticated("The session has ended; sign in again."))?;
-        let roles = store::roles_of(reading, person.id).await?;
-        let actor = actor_of(&person, &session, &roles, request_id);
-        // The one place where these are asked for: who lacks one holds no role and no permission.
-        if !session.second_factor && self.second_factors.current(db, &system).await?.require_one_of(&roles) {
+        let roles = store::roles_of(read, person.id).await?;
+        let actor = self.holding(db, &person, &session, &roles, request_id).await?;
+        Ok(Verified { from: claims.not_before(), until: claims.expires_at(), actor })
+    }
+
+    /// In a task of its own: a caller who hangs up must leave neither the question to the issuer nor a transaction half-way.
+    async fn of_issuer(
+        &self,
+        db: &Database,
+        issuer: &Arc<Issuer>,
+        token: &str,
+        request_id: Arc<str>,
+    ) -> Result<Verified> {
+        let (sso, db, issuer, token) =
+            (Arc::clone(&self.single_sign_on), db.clone(), Arc::clone(issuer), token.to_owned());
+        let (database, id) = (db.clone(), Arc::clone(&request_id));
+        let task = tokio::spawn(async move {
+            let token = issuer.verify(&token).await?;
+            let admitted = sso.admit(&database, &issuer, &token, &id).await?;
+            Ok::<_, Failure>((token, admitted))
+        });
+        let (token, admitted) = task.await.map_err(|_| Failure::internal("signing in at an issuer failed"))??;
+        let Admitted { person, session, roles } = admitted;
+        let actor = self.holding(&db, &person, &session, &roles, request_id).await?;
+        Ok(Verified { from: token.from, until: token.until.min(session.expires_at), actor })
+    }
+
+    /// The person with what they hold now. The one place where second factor and pledge are asked for: who lacks one holds no
+    /// role and no permission.
+    async fn holding(
+        &self,
+        db: &Database,
+        person: &staff::Model,
+        session: &staff_session::Model,
+        roles: &[Role],
+        request_id: Arc<str>,
+    ) -> Result<Actor> {
+        let system = Actor::system("authentication");
+        let actor = actor_of(person, session, roles, request_id);
+        if !session.second_factor && self.second_factors.current(db, &system).await?.require_one_of(roles) {
             return Ok(actor.lacking(Lacking::SecondFactor));
         }
         match self.pledges.current(db, &system).await? {
-            Some(pledge) if store::pledge_signed(reading, person.id, &pledge).await?.is_none() => {
+            Some(pledge) if store::pledge_signed(db.read(&system), person.id, &pledge).await?.is_none() => {
                 Ok(actor.lacking(Lacking::Pledge))
             }
             _ => Ok(actor),

@@ -12,6 +12,7 @@ pub mod sealed;
 pub mod second_factor;
 pub mod service;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod store;
 pub mod throttle;
 pub mod tokens;

@@ -170,7 +170,7 @@ fn doors_are_few() {
     assert_eq!(upkeep, ["seal_events"]);
     let archive = ["export_archive_file", "export_joint_review", "find_by_phone", "open_archive_file", "read_evidence"];
     assert_eq!(reading, [&archive[..], &["record_damage", "record_look_up", "reveal_field"]].concat());
-    let sessions = ["change_password", "confirm_identity", "end_sessions", "refresh_session", "sign_in", "sign_pledge"];
+    let sessions = ["change_password", "confirm_identity", "end_sessions", "refresh_session", "sign_in", "sign_in_at_issuer", "sign_pledge"];
     let told = ["denial", "mark_notifications_read", "set_notification_preferences"];
     let factor = ["confirm_second_factor", "enrol_second_factor", "remove_second_factor", "renew_recovery_codes"];
     let mut expected = [&sessions[..], &told, &factor].concat();

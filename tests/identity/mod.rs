@@ -1,8 +1,11 @@
 //! Signing in, roles, people.
 
+mod explorer_sign_in;
 mod pledges;
+mod real_provider;
 mod second_factor;
 mod sessions;
+mod single_sign_on;
 mod staff;
 mod throttling;
 

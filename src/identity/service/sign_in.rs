@@ -67,6 +67,8 @@ pub async fn sign_in(
         id: new_id(db.now()),
         staff_id: person.id,
         device: scope.origin.device.as_deref().map(str::to_owned),
+        issuer: None,
+        issuer_session: None,
         must_change_password,
         second_factor: false,
         created_at: db.now(),

@@ -13,6 +13,7 @@ use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
 use crate::platform::live::{Hub, Round};
 use crate::platform::metrics::Metrics;
+use crate::platform::openid::Issuers;
 use crate::platform::origin::Origin;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
@@ -55,6 +56,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Where changes are announced.
     fn hub(&self) -> &Arc<Hub>;
+
+    /// The issuers whose access tokens are taken beside our own.
+    fn issuers(&self) -> Option<&Issuers> {
+        None
+    }
 
     /// Writes down that a permission was missing.
     fn record_denial(

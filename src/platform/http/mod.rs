@@ -16,6 +16,7 @@ mod rates;
 mod request;
 mod respond;
 mod server;
+mod sign_in;
 mod socket;
 
 pub use files::{AskedFor, FileDesk, HandedOut};
