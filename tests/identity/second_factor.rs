@@ -345,7 +345,8 @@ scenario! {
     /// ASVS 6.3.3: a role of which the rules require a second factor holds in sessions that proved one, and in no other; who only reads
     /// can enrol one, too. Changing the device needs the old one; doing without is refused.
     async fn a_role_may_require_it(world) {
-        road::registered(world).await;
+        let case = road::investigated(world).await;
+        case.request(world, "10000", "12500", "30000").await.done("requestApproval");
         let old = sign_in(world, "supervisor", PASSWORD, None).await.text("/login/accessToken");
         let here = sign_in(world, "supervisor", PASSWORD, None).await.text("/login/accessToken");
         let cases = "{ cases { totalCount } }";
