@@ -24,6 +24,7 @@ use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
 use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
+use crate::identity::second_factor::rules::SecondFactorRules;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
@@ -46,6 +47,7 @@ use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
 use crate::profiles::pledges::ProfilePledges;
 use crate::profiles::posts::ProfilePosts;
+use crate::profiles::second_factor::ProfileSecondFactor;
 use crate::reviews;
 use crate::reviews::open_work::JointReviewsGoingOn;
 use crate::schema::{self, CannotTrust, Documents, Operations, PermissionMatrix, RedressSchema};
@@ -108,11 +110,13 @@ impl App {
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
         let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
+        let second_factors: Arc<dyn SecondFactorRules> = Arc::new(ProfileSecondFactor);
         let files = Files::new(&config.files)?;
         let mut builder = schema::builder()
             .data(sign_in)
             .data(Arc::clone(&keys))
             .data(Arc::clone(&pledges))
+            .data(Arc::clone(&second_factors))
             .data(files.clone())
             .data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
@@ -129,7 +133,7 @@ impl App {
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges)),
+            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges, second_factors)),
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
@@ -254,6 +258,12 @@ const OF_NO_CASE: Erasure = Erasure {
         Kept { table: "staff_roles", columns: &["role"], because: CODES },
         Kept { table: "staff_sessions", columns: &["device"], because: "the people who work here" },
         Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
+        Kept {
+            table: "second_factors",
+            columns: &["secret_sealed", "pending_sealed"],
+            because: "the people who work here",
+        },
+        Kept { table: "recovery_codes", columns: &["code_index"], because: CODES },
         Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
         Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
         Kept { table: "calendar_versions", columns: &["calendar", "content", "sha256"], because: "the calendar" },

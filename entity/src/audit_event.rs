@@ -178,7 +178,17 @@ value_enum! {
         /// A person said that they must not take part in a case.
         RecusalDeclared,
         ReplyRecorded,
+        /// A person made new recovery codes; the earlier ones are good no more.
+        RecoveryCodesRenewed,
         RespondentAdded,
+        /// A person began to enrol a second factor.
+        SecondFactorEnrolled,
+        /// A person gave the first code of a second factor, which holds from here on.
+        SecondFactorConfirmed,
+        /// A person removed their own second factor.
+        SecondFactorRemoved,
+        /// Somebody else removed a person's second factor.
+        SecondFactorReset,
         SessionRefreshed,
         /// One or all sessions of a person ended.
         SessionsEnded,

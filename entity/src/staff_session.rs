@@ -14,6 +14,8 @@ pub struct Model {
     pub device: Option<String>,
     /// True until the person has chosen another password; nothing else may be done then.
     pub must_change_password: bool,
+    /// Whether the person proved a second factor beside the password.
+    pub second_factor: bool,
     pub created_at: DateTimeUtc,
     /// When it last got an access token.
     pub last_used_at: DateTimeUtc,

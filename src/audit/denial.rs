@@ -18,8 +18,8 @@ impl Command for RecordDenial {
         let person = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people are denied"))?;
         let mut record =
             AuditRecord::new(AuditAction::AccessDenied, person).fact("missing", self.permission.to_string());
-        if tx.actor().pledge_missing {
-            record = record.fact("rule", "SG-16.4");
+        if let Some(lacking) = tx.actor().lacking {
+            record = record.fact("rule", lacking.rule());
         }
         Ok(Done { output: (), record })
     }

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use entity::StaffId;
 use entity::staff_role::Role;
 use redress::identity::passwords::{self, LONGEST_BYTES, SHORTEST, Weakness};
+use redress::identity::second_factor::service::reset_second_factor::ResetSecondFactor;
 use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::identity::service::disable_staff::DisableStaff;
 use redress::identity::service::reset_password::ResetPassword;
@@ -55,6 +56,8 @@ pub enum Staff {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Remove the second factor of a person who has lost it, and end their sessions
+    ResetSecondFactor { login: String },
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -104,6 +107,11 @@ impl Staff {
                 db.run(&actor, &reset).await.map_err(complaint)?;
                 println!("{login} has a new password");
                 tell(&password, password_stdin);
+            }
+            Self::ResetSecondFactor { login } => {
+                let staff_id = id_of(&db, &actor, &login).await?;
+                db.run(&actor, &ResetSecondFactor { staff_id, expected_version: None }).await.map_err(complaint)?;
+                println!("{login} has no second factor");
             }
         }
         db.close().await.map_err(complaint)

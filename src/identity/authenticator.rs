@@ -2,9 +2,10 @@
 
 use super::permissions::permissions_of_all;
 use super::pledges::Pledges;
+use super::second_factor::rules::SecondFactorRules;
 use super::store;
 use super::tokens::{Claims, Tokens};
-use crate::platform::access::{Actor, Who};
+use crate::platform::access::{Actor, Lacking, Who};
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use crate::platform::digest::sha256_hex;
@@ -23,6 +24,7 @@ pub struct Authenticator {
     tokens: Arc<Tokens>,
     clock: Clock,
     pledges: Arc<dyn Pledges>,
+    second_factors: Arc<dyn SecondFactorRules>,
     /// Keyed by the hash of the token, so that the cache holds no token.
     verified: Cache<String, Arc<Verified>>,
 }
@@ -33,8 +35,14 @@ struct Verified {
 }
 
 impl Authenticator {
-    pub fn new(tokens: Arc<Tokens>, clock: Clock, pledges: Arc<dyn Pledges>) -> Self {
-        Self { tokens, clock, pledges, verified: Cache::builder().max_capacity(50_000).time_to_live(FRESH).build() }
+    pub fn new(
+        tokens: Arc<Tokens>,
+        clock: Clock,
+        pledges: Arc<dyn Pledges>,
+        second_factors: Arc<dyn SecondFactorRules>,
+    ) -> Self {
+        let verified = Cache::builder().max_capacity(50_000).time_to_live(FRESH).build();
+        Self { tokens, clock, pledges, second_factors, verified }
     }
 
     /// The person that a token stands for.
@@ -53,16 +61,20 @@ impl Authenticator {
 
     async fn load(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Actor> {
         let system = Actor::system("authentication");
-        let pledge = self.pledges.current(db, &system).await?;
-        let db = db.read(&system);
-        let (person, session) = store::signed_in(db, claims.sub, claims.sid)
+        let reading = db.read(&system);
+        let (person, session) = store::signed_in(reading, claims.sub, claims.sid)
             .await?
             .ok_or(Failure::Unauthenticated("The session has ended; sign in again."))?;
-        let roles = store::roles_of(db, person.id).await?;
+        let roles = store::roles_of(reading, person.id).await?;
         let actor = actor_of(&person, &session, &roles, request_id);
-        // The one place where the pledge is asked for: who has not signed it holds no role and no permission (SG-16.4).
-        match pledge {
-            Some(pledge) if store::pledge_signed(db, person.id, &pledge).await?.is_none() => Ok(actor.without_pledge()),
+        // The one place where these are asked for: who lacks one holds no role and no permission.
+        if !session.second_factor && self.second_factors.current(db, &system).await?.require_one_of(&roles) {
+            return Ok(actor.lacking(Lacking::SecondFactor));
+        }
+        match self.pledges.current(db, &system).await? {
+            Some(pledge) if store::pledge_signed(reading, person.id, &pledge).await?.is_none() => {
+                Ok(actor.lacking(Lacking::Pledge))
+            }
             _ => Ok(actor),
         }
     }
@@ -75,7 +87,7 @@ pub fn actor_of(person: &staff::Model, session: &staff_session::Model, roles: &[
         who: Who::Staff { id: person.id, department_id: person.department_id, session_id: session.id },
         permissions: permissions_of_all(roles),
         roles: roles.into(),
-        pledge_missing: false,
+        lacking: None,
         request_id,
     }
 }

@@ -1,9 +1,11 @@
 //! People, roles and departments by key, for resolvers of one request.
 
+use super::second_factor;
 use super::store::{self, StaffCard};
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId, department};
 use std::collections::HashMap;
@@ -50,6 +52,21 @@ impl Loader<SealedEmailOf> for PeopleLoader {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let emails = store::sealed_emails(self.db.read(&self.actor), &ids).await?;
         Ok(emails.into_iter().map(|(id, sealed)| (SealedEmailOf(id), sealed)).collect())
+    }
+}
+
+/// Asks since when a person has a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SecondFactorOf(pub StaffId);
+
+impl Loader<SecondFactorOf> for PeopleLoader {
+    type Value = DateTime<Utc>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[SecondFactorOf]) -> Result<HashMap<SecondFactorOf, DateTime<Utc>>, Self::Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let since = second_factor::store::since(self.db.read(&self.actor), &ids).await?;
+        Ok(since.into_iter().map(|(id, since)| (SecondFactorOf(id), since)).collect())
     }
 }
 

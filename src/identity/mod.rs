@@ -9,6 +9,7 @@ pub mod permissions;
 pub mod pledges;
 pub mod posts;
 pub mod sealed;
+pub mod second_factor;
 pub mod service;
 pub mod sign_in_rules;
 pub mod store;

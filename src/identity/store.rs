@@ -374,6 +374,14 @@ pub async fn lock_version(tx: &Tx, id: StaffId, expected: i32) -> Result<staff::
     Ok(person)
 }
 
+/// The same where the command line has seen none.
+pub async fn lock_seen(tx: &Tx, id: StaffId, expected: Option<i32>) -> Result<staff::Model> {
+    match expected {
+        Some(expected) => lock_version(tx, id, expected).await,
+        None => lock(tx, id).await,
+    }
+}
+
 /// The administrators who may sign in, locked until the transaction ends, so that two of them cannot remove each other.
 pub async fn lock_administrators(tx: &Tx) -> Result<Vec<StaffId>> {
     let people = everybody(Some(Role::Admin))

@@ -5,6 +5,7 @@ use super::store;
 use crate::platform::access::Actor;
 use crate::platform::db::Database;
 use crate::platform::error::{Failure, Result};
+use crate::platform::refusal::{Refusal, RefusalCode};
 use crate::platform::vault::Vault;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::net::IpAddr;
@@ -56,6 +57,15 @@ impl Attempt {
                 Err(Failure::TryAgain { after_seconds, message })
             }
         }
+    }
+
+    /// Passes on what came of it; a wrong code of a second factor counts like a wrong password.
+    pub async fn settle<T>(&self, db: &Database, outcome: Result<T>) -> Result<T> {
+        let is_wrong = |refusals: &[Refusal]| refusals.iter().any(|one| one.code == RefusalCode::SecondFactorWrong);
+        if matches!(&outcome, Err(Failure::Refused(refusals)) if is_wrong(refusals)) {
+            self.failed(db).await?;
+        }
+        outcome
     }
 
     /// Counts a failure.

@@ -118,7 +118,7 @@ pub fn visible_to(actor: &Actor) -> Select<notification::Entity> {
 
 fn own(actor: &Actor) -> Select<notification::Entity> {
     // What one is told of names cases.
-    let mine = match actor.staff_id().filter(|_| !actor.pledge_missing) {
+    let mine = match actor.staff_id().filter(|_| actor.lacking.is_none()) {
         Some(me) => Column::RecipientId.eq(me),
         None => Expr::val(1).eq(0),
     };

@@ -97,6 +97,14 @@ pub enum RefusalCode {
     PasswordNotAllowed,
     /// The password is not the right one.
     PasswordWrong,
+    /// You have a second factor, and its code is missing: ask for it, and send the same again with `code`.
+    SecondFactorRequired,
+    /// The code of the second factor is not right, or was used before.
+    SecondFactorWrong,
+    /// There is no second factor, or none that waits for its first code.
+    SecondFactorMissing,
+    /// Nobody does this for their own account.
+    OwnAccount,
     /// The archive file must be kept: its time has not passed, or something keeps it.
     MustBeKept,
     /// The legal hold was released already.

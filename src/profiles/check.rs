@@ -586,6 +586,17 @@ mod tests {
         assert!(problems("[calendar]", "[passwords]\nmax_age_days = 0\n\n[calendar]").contains("max_age_days"));
     }
 
+    /// ASVS 6.3.3. Versions that were published before it was known require a second factor of nobody.
+    #[test]
+    fn a_second_factor_is_required_of_roles_that_there_are() {
+        let with = |roles: &str| format!("[second_factor]\nrequired_of = {roles}\n\n[calendar]");
+        let profile = SHIPPED.replacen("[calendar]", &with("[\"ADMIN\", \"GENERAL_MANAGER\"]"), 1);
+        assert_eq!(check(&profile).unwrap().second_factor.required_of, [Role::Admin, Role::GeneralManager]);
+        assert!(problems("[calendar]", &with("[\"BOSS\"]")).contains("BOSS"));
+        assert!(problems("[calendar]", "[second_factor]\n\n[calendar]").contains("required_of"));
+        assert!(check(SHIPPED).unwrap().second_factor.required_of.is_empty());
+    }
+
     #[test]
     fn what_involves_the_people_above_is_checked_by_name() {
         for (from, to, expected) in [

@@ -25,6 +25,8 @@ pub struct Profile {
     pub organisation: Organisation,
     /// Only where the organisation asks for it: passwords are best left alone.
     pub passwords: Option<Passwords>,
+    #[serde(default)]
+    pub second_factor: SecondFactor,
     pub calendar: Calendar,
     pub numbers: Numbers,
     pub roles: Vec<RolePosts>,
@@ -102,6 +104,14 @@ pub struct Organisation {
 pub struct Passwords {
     /// An older password must be changed at the next sign-in.
     pub max_age_days: u16,
+}
+
+/// Beside the password (ASVS 6.3.3).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactor {
+    /// Roles that hold only in a session that proved one. Everybody else may have one.
+    pub required_of: Vec<Role>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

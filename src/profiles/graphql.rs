@@ -129,6 +129,12 @@ impl PolicyProfile {
         posts.map(|posts| RolePosts { role: posts.role, titles: posts.titles.clone() }).collect()
     }
 
+    /// Roles that hold only with a second factor beside the password (`viewer { secondFactor }`, ASVS 6.3.3).
+    #[graphql(directive = access::apply(vec![]))]
+    async fn second_factor_required_of(&self) -> &[Role] {
+        &self.0.profile.second_factor.required_of
+    }
+
     /// Codes of the channels over which a complaint is registered with a file: the letter, e-mail or referral (HK-5.2.2).
     #[graphql(directive = access::apply(vec![]))]
     async fn channels_with_attachment(&self) -> Vec<&str> {

@@ -10,6 +10,7 @@ pub mod numbers;
 pub mod password_age;
 pub mod pledges;
 pub mod posts;
+pub mod second_factor;
 pub mod service;
 pub mod store;
 

@@ -31,7 +31,9 @@ use crate::cases::graphql::{
 use crate::cases::loaders::CaseLoader;
 use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::graphql::OversightMutations;
-use crate::identity::graphql::{IdentityQueries, PledgeMutations, SessionMutations, StaffMutations};
+use crate::identity::graphql::{
+    IdentityQueries, PledgeMutations, SecondFactorMutations, SessionMutations, StaffMutations,
+};
 use crate::identity::loaders::PeopleLoader;
 use crate::incidents::graphql::{IncidentMutations, IncidentQueries};
 use crate::incidents::loaders::IncidentLoader;
@@ -86,6 +88,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutations,
     PledgeMutations,
+    SecondFactorMutations,
     StaffMutations,
     ApprovalMutations,
     DelegationMutations,

@@ -286,6 +286,27 @@ const PROBES: &[(&str, About, &str)] = &[
         About::Nothing,
         "mutation { confirmIdentity(input: { password: \"a password for tests\", action: SIGN_MINUTES }) { refusals { code } } }",
     ),
+    ("Query.viewer", About::Nothing, "{ viewer { secondFactor { required missing } } }"),
+    (
+        "Mutation.confirmSecondFactor",
+        About::Nothing,
+        "mutation { confirmSecondFactor(input: { code: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.renewRecoveryCodes",
+        About::Nothing,
+        "mutation { renewRecoveryCodes(input: { password: \"a password for tests\", code: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.removeSecondFactor",
+        About::Nothing,
+        "mutation { removeSecondFactor(input: { password: \"a password for tests\", code: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.enrolSecondFactor",
+        About::Nothing,
+        "mutation { enrolSecondFactor(input: { password: \"a password for tests\" }) { refusals { code } } }",
+    ),
     (
         "Mutation.endSession",
         About::Session,
@@ -320,6 +341,11 @@ const PROBES: &[(&str, About, &str)] = &[
         "Mutation.resetPassword",
         About::Staff,
         "mutation { resetPassword(input: { staffId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.resetSecondFactor",
+        About::Staff,
+        "mutation { resetSecondFactor(input: { staffId: {id}, expectedVersion: 999 }) { refusals { code } } }",
     ),
     (
         "Mutation.addDepartment",
@@ -759,7 +785,7 @@ const READS: [&str; 5] = [
 
 const ANSWERS: [&str; 3] = ["Mutation.receiveAssistance", "Mutation.askForInformation", "Mutation.returnAssistance"];
 
-const ONES_OWN: [&str; 10] = [
+const ONES_OWN: [&str; 14] = [
     "Mutation.login",
     "Mutation.refresh",
     "Mutation.logout",
@@ -767,6 +793,10 @@ const ONES_OWN: [&str; 10] = [
     "Mutation.endSession",
     "Mutation.changePassword",
     "Mutation.confirmIdentity",
+    "Mutation.enrolSecondFactor",
+    "Mutation.confirmSecondFactor",
+    "Mutation.renewRecoveryCodes",
+    "Mutation.removeSecondFactor",
     "Mutation.signConfidentialityPledge",
     "Mutation.markNotificationsRead",
     "Mutation.setNotificationPreferences",

@@ -140,6 +140,7 @@ scenario! {
             ("auditor", "accessRegister(first: FIRST) { edges { node { reader { name } } } }".to_owned(), 2),
             ("handler", "viewer { counts { unreadNotifications } notificationPreferences { email } notifications(first: FIRST) { totalCount edges { node { title case { number handler { name } } readAt } } } }".to_owned(), 6),
             ("admin", "staff(first: FIRST) { edges { node { email } } }".to_owned(), 2),
+            ("admin", "staff(first: FIRST) { edges { node { secondFactorSince } } }".to_owned(), 2),
             ("supervisor", "cases(first: FIRST) { edges { node { deadlines { owner { name } derivation { countedDays skippedDays { notice } } pauses { reason } extensions { reason } viewerCan { pause { allowed } extend { allowed } } } } } }".to_owned(), 5),
             ("admin", "staff(first: FIRST) { edges { node { name department { name } roles } } }".to_owned(), 3),
         ] {

@@ -1,6 +1,7 @@
 //! Signing in, roles, people.
 
 mod pledges;
+mod second_factor;
 mod sessions;
 mod staff;
 mod throttling;

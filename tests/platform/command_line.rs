@@ -230,6 +230,8 @@ fn from_nothing_to_a_login(backend: Backend) {
     assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     let password = reset.split("password: ").nth(1).unwrap().trim().to_owned();
     assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
+    the_only_administrator_loses_the_second_factor(&keys, &served, &password);
+    assert_eq!(login(&password)["data"]["login"]["staff"]["name"], "马超");
     let last = keys.run(&["staff", "disable", "root"]);
     assert!(!last.status.success() && text(&last).contains("last administrator"), "{}", text(&last));
     let another = ["staff", "add", "other", "--name", "马岱", "--department", "信息技术部", "--role", "ADMIN"];
@@ -237,6 +239,37 @@ fn from_nothing_to_a_login(backend: Backend) {
     assert!(keys.run(&["staff", "disable", "root"]).status.success());
     assert_eq!(login(&password)["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     assert!(!keys.run(&["staff", "disable", "nobody"]).status.success());
+}
+
+/// Nobody else could help the last administrator.
+fn the_only_administrator_loses_the_second_factor(keys: &Keys, served: &Served, password: &str) {
+    let none = keys.run(&["staff", "reset-second-factor", "root"]);
+    assert!(!none.status.success() && text(&none).contains("no second factor"), "{}", text(&none));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ask = |token: &str, query: &str, input: Value| -> Value {
+        let request = reqwest::Client::new().post(format!("http://{}/graphql", served.address));
+        let body = json!({ "query": query, "variables": { "input": input } });
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        runtime.block_on(async { request.json(&body).send().await.unwrap().json().await.unwrap() })
+    };
+    let sign_in =
+        "mutation($input: LoginInput!) { login(input: $input) { accessToken staff { name } refusals { code } } }";
+    let root = json!({ "login": "root", "password": password });
+    let session = ask("", sign_in, root.clone());
+    let token = session["data"]["login"]["accessToken"].as_str().unwrap();
+    let enrol = "mutation($input: EnrolSecondFactorInput!) { enrolSecondFactor(input: $input) { enrolment { uri } } }";
+    let enrolled = ask(token, enrol, json!({ "password": password }));
+    let totp = totp_rs::Totp::from_url(enrolled["data"]["enrolSecondFactor"]["enrolment"]["uri"].as_str().unwrap());
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let code = totp.unwrap().generate(now).to_string();
+    let confirm = "mutation($input: ConfirmSecondFactorInput!) { confirmSecondFactor(input: $input) { refusals { code } recovery { codes } } }";
+    let confirmed = ask(token, confirm, json!({ "code": code }));
+    assert_eq!(confirmed["data"]["confirmSecondFactor"]["refusals"], json!([]), "{confirmed:#}");
+    let refused = ask("", sign_in, root.clone());
+    assert_eq!(refused["data"]["login"]["refusals"], json!([{ "code": "SECOND_FACTOR_REQUIRED" }]), "{refused:#}");
+    let reset = keys.run(&["staff", "reset-second-factor", "root"]);
+    assert!(reset.status.success(), "{}", text(&reset));
+    assert!(!keys.run(&["staff", "reset-second-factor", "nobody"]).status.success());
 }
 
 #[test]

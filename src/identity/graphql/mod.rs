@@ -8,6 +8,7 @@ mod staff;
 pub mod staff_mutations;
 mod viewer;
 
+pub use super::second_factor::graphql::SecondFactorMutations;
 pub use mutations::SessionMutations;
 pub use pledge::PledgeMutations;
 pub use queries::IdentityQueries;

@@ -25,6 +25,10 @@ pub struct LoginInput {
     pub login: String,
     #[graphql(secret)]
     pub password: String,
+    /// Of your second factor, if you have one: the six digits of your authenticator application, or a recovery code. Each is good
+    /// once.
+    #[graphql(secret)]
+    pub code: Option<String>,
 }
 
 /// Go on with a session.
@@ -50,6 +54,10 @@ pub struct ChangePasswordInput {
 pub struct ConfirmIdentityInput {
     #[graphql(secret)]
     pub password: String,
+    /// Of your second factor, if you have one: the six digits of your authenticator application, or a recovery code. Each is good
+    /// once.
+    #[graphql(secret)]
+    pub code: Option<String>,
     /// What you are about to do.
     pub action: ConfirmedAction,
 }
@@ -60,54 +68,63 @@ pub struct EndSessionInput {
     pub session_id: Global<StaffSessionId>,
 }
 
-/// The tokens of a session.
+/// The tokens of a session, always or not.
 macro_rules! tokens_payload {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident of $given:ident { $($(#[$about:meta])* $more:ident: $type:ty),* }) => {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
             /// Send it as `Authorization: Bearer …`.
             #[graphql(directive = inherits::apply())]
-            access_token: String,
+            access_token: $given<String>,
             /// When the access token ends; refresh the session before.
             #[graphql(directive = inherits::apply())]
-            expires_at: DateTime<Utc>,
+            expires_at: $given<DateTime<Utc>>,
             /// Exchange it once, with `refresh`, for new tokens. Keep it where no other site and no script can read it.
             #[graphql(directive = inherits::apply())]
-            refresh_token: String,
+            refresh_token: $given<String>,
             /// When the session ends unless it is refreshed.
             #[graphql(directive = inherits::apply())]
-            refresh_expires_at: DateTime<Utc>,
+            refresh_expires_at: $given<DateTime<Utc>>,
             /// True when the password must be changed before anything else.
             #[graphql(directive = inherits::apply())]
-            must_change_password: bool,
+            must_change_password: $given<bool>,
             #[graphql(directive = inherits::apply())]
-            staff: Staff,
+            staff: $given<Staff>,
+            $($(#[$about])* #[graphql(directive = inherits::apply())] $more: $type,)*
         }
 
         impl $name {
             async fn of(ctx: &Context<'_>, signed_in: SignedIn) -> Result<Self> {
                 Ok(Self {
-                    staff: person(ctx, signed_in.staff_id).await?,
-                    access_token: signed_in.access_token,
-                    expires_at: signed_in.expires_at,
-                    refresh_token: signed_in.refresh_token,
-                    refresh_expires_at: signed_in.refresh_expires_at,
-                    must_change_password: signed_in.must_change_password,
+                    staff: person(ctx, signed_in.staff_id).await?.into(),
+                    access_token: signed_in.access_token.into(),
+                    expires_at: signed_in.expires_at.into(),
+                    refresh_token: signed_in.refresh_token.into(),
+                    refresh_expires_at: signed_in.refresh_expires_at.into(),
+                    must_change_password: signed_in.must_change_password.into(),
+                    $($more: Default::default(),)*
                 })
             }
         }
     };
 }
 
+type Always<T> = T;
+
 tokens_payload! {
-    /// What a person gets for the right password.
-    LoginPayload
+    /// What a person gets for the right password: the tokens of a session, or refusals and nothing else.
+    #[derive(Default)]
+    LoginPayload of Option {
+        /// Why there is no session although the password is right: `SECOND_FACTOR_REQUIRED` when `code` is missing, and
+        /// `SECOND_FACTOR_WRONG` when it is not right or was used before.
+        refusals: Vec<Refusal>
+    }
 }
 
 tokens_payload! {
     /// What a person gets for a refresh token.
-    RefreshPayload
+    RefreshPayload of Always {}
 }
 
 /// Which sessions ended.
@@ -143,15 +160,12 @@ pub struct SessionMutations;
 
 #[Object]
 impl SessionMutations {
-    /// Signs in with a password. A wrong login or password gives the error code `UNAUTHENTICATED`; after several, `LIMITED`
-    /// with `retryAfterSeconds`.
+    /// Signs in with a password, and with a code of the second factor if the person has one: without it, the right password is
+    /// refused with `SECOND_FACTOR_REQUIRED`, and the same is sent again with `code`. A wrong login or password gives the error code
+    /// `UNAUTHENTICATED`; after several of these or of wrong codes, `LIMITED` with `retryAfterSeconds`.
     #[graphql(directive = public::apply("Whoever signs in is not known yet.".to_owned()))]
     async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Option<Result<LoginPayload>> {
-        let password = SecretString::from(input.password);
-        Some(match sign_in(rules(ctx), Scope::of(ctx), &input.login, &password).await {
-            Ok(signed_in) => LoginPayload::of(ctx, signed_in).await,
-            Err(failure) => Err(failure.into()),
-        })
+        Some(signed_in(ctx, input).await)
     }
 
     /// Gives new tokens for a refresh token. One that was used before, or whose session has ended, gives the error code
@@ -193,17 +207,27 @@ impl SessionMutations {
         Some(changed(ctx, input).await.map(Into::into))
     }
 
-    /// Gives a proof, good for five minutes, that you said who you are again for one action.
+    /// Gives a proof, good for five minutes, that you said who you are again for one action: with your password, and with a code
+    /// if you have a second factor.
     #[graphql(directive = access::apply(vec![]))]
     async fn confirm_identity(
         &self,
         ctx: &Context<'_>,
         input: ConfirmIdentityInput,
     ) -> Option<Result<ConfirmIdentityPayload>> {
-        let password = SecretString::from(input.password);
-        let proof = confirm_identity(rules(ctx), Scope::of(ctx), &password, input.action).await;
+        let (password, code) = (input.password.into(), input.code.map(SecretString::from));
+        let proof = confirm_identity(rules(ctx), Scope::of(ctx), &password, code.as_ref(), input.action).await;
         let proof = proof.map(|(token, expires_at)| IdentityProof { token, expires_at });
         Some(settle(proof).map(Into::into).map_err(Into::into))
+    }
+}
+
+async fn signed_in(ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+    let (password, code) = (input.password.into(), input.code.map(SecretString::from));
+    let signed_in = sign_in(rules(ctx), Scope::of(ctx), &input.login, &password, code.as_ref()).await;
+    match settle(signed_in)? {
+        (Some(signed_in), _) => LoginPayload::of(ctx, signed_in).await,
+        (None, refusals) => Ok(LoginPayload { refusals, ..Default::default() }),
     }
 }
 

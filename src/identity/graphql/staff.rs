@@ -1,6 +1,6 @@
 //! People and departments, as other objects name them.
 
-use crate::identity::loaders::{PeopleLoader, RolesOf, SealedEmailOf};
+use crate::identity::loaders::{PeopleLoader, RolesOf, SealedEmailOf, SecondFactorOf};
 use crate::identity::sealed;
 use crate::identity::store::StaffCard;
 use crate::platform::access::{Permission, access, inherits};
@@ -9,6 +9,7 @@ use crate::platform::ids::NodeKey;
 use crate::platform::loader::Remembering;
 use crate::platform::scope::Scope;
 use async_graphql::{Context, Description, ID, Object, Result};
+use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
 use entity::{DepartmentId, StaffId};
 
@@ -86,6 +87,12 @@ impl Staff {
         &self.0.login
     }
 
+    /// Since when the person has a second factor beside the password; null without one.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn second_factor_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        people(ctx).load_one(SecondFactorOf(self.0.id)).await
+    }
+
     /// Where notifications are sent to. Null when there is none, and unless it is yours or you may see who works here
     /// (STAFF_READ).
     #[graphql(directive = inherits::apply())]
@@ -121,6 +128,7 @@ pub fn forget(ctx: &Context<'_>) {
     people.clear::<StaffId>();
     people.clear::<RolesOf>();
     people.clear::<SealedEmailOf>();
+    people.clear::<SecondFactorOf>();
     people.clear::<DepartmentId>();
 }
 

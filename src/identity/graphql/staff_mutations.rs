@@ -3,6 +3,7 @@
 use super::staff::{Department, Staff, department, forget, person};
 use crate::identity::passwords;
 use crate::identity::posts::Posts;
+use crate::identity::second_factor::service::reset_second_factor::ResetSecondFactor;
 use crate::identity::service::add_department::AddDepartment;
 use crate::identity::service::add_staff::{AddStaff, InDepartment};
 use crate::identity::service::change_staff_roles::ChangeStaffRoles;
@@ -61,7 +62,16 @@ pub struct ResetPasswordInput {
     pub expected_version: i32,
 }
 
+/// Remove the second factor of a person who has lost it.
+#[derive(InputObject)]
+pub struct ResetSecondFactorInput {
+    pub staff_id: Global<StaffId>,
+    /// The `version` of the person that you saw.
+    pub expected_version: i32,
+}
+
 payloads!(staff: Staff { UpdateStaffPayload, ChangeStaffRolesPayload, DisableStaffPayload, EnableStaffPayload });
+payloads!(staff: Staff { ResetSecondFactorPayload });
 payloads!(department: Department { AddDepartmentPayload, RenameDepartmentPayload });
 
 /// A person with a password that was made for them.
@@ -147,6 +157,18 @@ impl StaffMutations {
             password_temporary: true,
         };
         Some(new_password(ctx, with_password).await.map(Into::into))
+    }
+
+    /// Removes the second factor and the recovery codes of a person who has lost them, and ends their sessions: be sure who asks
+    /// (ASVS 6.4.4). Then the password is enough for signing in, until the person enrols another one. Refused for oneself.
+    #[graphql(directive = access::apply(vec![Permission::StaffManage]))]
+    async fn reset_second_factor(
+        &self,
+        ctx: &Context<'_>,
+        input: ResetSecondFactorInput,
+    ) -> Option<Result<ResetSecondFactorPayload>> {
+        let command = ResetSecondFactor { staff_id: input.staff_id.0, expected_version: Some(input.expected_version) };
+        Some(on_staff(ctx, &command).await.map(Into::into))
     }
 
     /// Adds a department.

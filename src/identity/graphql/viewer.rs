@@ -3,6 +3,7 @@
 use super::counts::ViewerCounts;
 use super::pledge::{self, ConfidentialityPledge};
 use super::staff::{Staff, person};
+use crate::identity::second_factor::graphql::{self as second_factor, ViewerSecondFactor};
 use crate::identity::store;
 use crate::notifications::graphql::{self as notifications, Notification, NotificationPreference};
 use crate::platform::access::{Permission, Who, access, inherits};
@@ -51,6 +52,12 @@ impl Viewer {
     #[graphql(directive = inherits::apply())]
     async fn pledge(&self, ctx: &Context<'_>) -> Option<Result<ConfidentialityPledge>> {
         pledge::of_viewer(ctx).await.transpose()
+    }
+
+    /// Your second factor beside the password, and whether one of your roles must have one.
+    #[graphql(directive = inherits::apply())]
+    async fn second_factor(&self, ctx: &Context<'_>) -> Result<ViewerSecondFactor> {
+        Ok(second_factor::of_viewer(ctx).await?)
     }
 
     /// What waits for you: the most urgent first, then what is overdue, then by due time. Of approval items and plans only those

@@ -21,7 +21,7 @@ pub async fn change_password(
     current: &SecretString,
     new: SecretString,
 ) -> Result<StaffId> {
-    let person = check_own_password(rules, scope, current, "currentPassword").await?;
+    let (person, _) = check_own_password(rules, scope, current, "currentPassword").await?;
     if let Some(weakness) = weakness(&person.login, &new) {
         return Err(error::password_not_allowed(weakness).into());
     }

@@ -19,10 +19,7 @@ impl Command for DisableStaff {
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
         another_administrator_stays(tx, self.staff_id).await?;
-        let person = match self.expected_version {
-            Some(expected) => store::lock_version(tx, self.staff_id, expected).await?,
-            None => store::lock(tx, self.staff_id).await?,
-        };
+        let person = store::lock_seen(tx, self.staff_id, self.expected_version).await?;
         let disabled_at = Set(person.disabled_at.or(Some(tx.now())));
         store::update(tx, &person, staff::ActiveModel { disabled_at, ..Default::default() }).await?;
         store::end_sessions(tx, person.id, Sessions::All).await?;

@@ -20,10 +20,7 @@ impl Command for ResetPassword {
     type Output = StaffId;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<StaffId>> {
-        let person = match self.expected_version {
-            Some(expected) => store::lock_version(tx, self.staff_id, expected).await?,
-            None => store::lock(tx, self.staff_id).await?,
-        };
+        let person = store::lock_seen(tx, self.staff_id, self.expected_version).await?;
         let changes = staff::ActiveModel {
             password_hash: Set(self.password_hash.clone()),
             password_temporary: Set(self.password_temporary),

@@ -1,7 +1,8 @@
-//! Signing in: a password for a session, an access token and a refresh token.
+//! Signing in: a password, and the second factor of who has one, for a session, an access token and a refresh token.
 
 use super::add_staff::checked_login;
 use crate::identity::authenticator::actor_of;
+use crate::identity::second_factor::proof::prove;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::store;
 use crate::identity::throttle::Attempt;
@@ -32,8 +33,15 @@ pub struct SignedIn {
 
 const WRONG: Failure = Failure::Unauthenticated("The login or the password is not right.");
 
-/// Checks a login and a password. An unknown login and a wrong password take the same time and give the same answer.
-pub async fn sign_in(rules: &SignInRules, scope: &Scope, login: &str, password: &SecretString) -> Result<SignedIn> {
+/// Checks a login and a password, and when they are right, the code of the second factor. An unknown login and a wrong password
+/// take the same time and give the same answer, whatever the code.
+pub async fn sign_in(
+    rules: &SignInRules,
+    scope: &Scope,
+    login: &str,
+    password: &SecretString,
+    code: Option<&SecretString>,
+) -> Result<SignedIn> {
     let db = &scope.db;
     let attempt = Attempt::new(&scope.vault, login, scope.origin.address);
     attempt.may_be_made(db).await?;
@@ -60,14 +68,16 @@ pub async fn sign_in(rules: &SignInRules, scope: &Scope, login: &str, password: 
         staff_id: person.id,
         device: scope.origin.device.as_deref().map(str::to_owned),
         must_change_password,
+        second_factor: false,
         created_at: db.now(),
         last_used_at: db.now(),
         expires_at: rules.session_end(db.now(), db.now()),
         ended_at: None,
     };
     let actor = actor_of(&person, &session, &roles, scope.actor.request_id.clone());
-    let start = StartSession { person: &person, session: &session, sha256, roles: &roles, counted_as: attempt.login() };
-    db.run(&actor, &start).await?;
+    let counted_as = attempt.login();
+    let start = StartSession { person: &person, session: &session, code, sha256, roles: &roles, counted_as };
+    attempt.settle(db, db.run(&actor, &start).await).await?;
     signed_in(rules, session, refresh_token, actor.roles.to_vec())
 }
 
@@ -101,6 +111,7 @@ pub(super) fn new_refresh_token() -> Result<(String, String)> {
 struct StartSession<'a> {
     person: &'a staff::Model,
     session: &'a staff_session::Model,
+    code: Option<&'a SecretString>,
     sha256: String,
     roles: &'a [Role],
     /// Under what failures of this login are counted.
@@ -117,13 +128,17 @@ impl Command for StartSession<'_> {
         if now.version != self.person.version {
             return Err(WRONG);
         }
+        let proof = prove(tx, self.person.id, self.code).await?;
         store::forget_old_sessions(tx, self.person.id).await?;
         store::forget_sign_in_failures(tx, self.counted_as).await?;
-        staff_session::Entity::insert(staff_session::ActiveModel::from(self.session.clone()))
+        let session = staff_session::Model { second_factor: proof.is_some(), ..self.session.clone() };
+        staff_session::Entity::insert(staff_session::ActiveModel::from(session))
             .exec_without_returning(tx.db())
             .await?;
         keep_refresh_token(tx, self.session.id, &self.sha256).await?;
-        let record = AuditRecord::new(AuditAction::SignedIn, self.person.id).fact("roles", self.roles);
+        let record = AuditRecord::new(AuditAction::SignedIn, self.person.id)
+            .fact("roles", self.roles)
+            .fact("secondFactor", proof);
         Ok(Done { output: (), record })
     }
 }

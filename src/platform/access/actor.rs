@@ -11,10 +11,41 @@ pub struct Actor {
     pub who: Who,
     pub roles: Arc<[Role]>,
     pub permissions: PermissionSet,
-    /// The person has not signed the confidentiality pledge that holds now, and so has neither roles nor permissions (SG-16.4).
-    pub pledge_missing: bool,
+    /// What the person has to do first, and so has neither roles nor permissions.
+    pub lacking: Option<Lacking>,
     /// Ties logs, audit events and answers of one request together.
     pub request_id: Arc<str>,
+}
+
+/// What a person has to do before any role of theirs holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// Signing the confidentiality pledge that holds now.
+    Pledge,
+    /// Proving a second factor in this session.
+    SecondFactor,
+}
+
+impl Lacking {
+    /// The rule that asks for it.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Pledge => "SG-16.4",
+            Self::SecondFactor => "ASVS 6.3.3",
+        }
+    }
+
+    /// What to do about it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Pledge => {
+                "The confidentiality pledge is missing (SG-16.4): read viewer.pledge and sign it with signConfidentialityPledge."
+            }
+            Self::SecondFactor => {
+                "A second factor is missing (ASVS 6.3.3): enrol one with enrolSecondFactor and confirmSecondFactor, or sign in with its code."
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +66,7 @@ pub enum Who {
 impl Actor {
     pub fn nobody(request_id: Arc<str>) -> Self {
         let roles = Arc::from([]);
-        Self { who: Who::Nobody, roles, permissions: PermissionSet::EMPTY, pledge_missing: false, request_id }
+        Self { who: Who::Nobody, roles, permissions: PermissionSet::EMPTY, lacking: None, request_id }
     }
 
     pub fn system(reason: &'static str) -> Self {
@@ -44,8 +75,8 @@ impl Actor {
     }
 
     /// The same person with nothing but what is about oneself.
-    pub fn without_pledge(self) -> Self {
-        Self { roles: Arc::from([]), permissions: PermissionSet::EMPTY, pledge_missing: true, ..self }
+    pub fn lacking(self, lacking: Lacking) -> Self {
+        Self { roles: Arc::from([]), permissions: PermissionSet::EMPTY, lacking: Some(lacking), ..self }
     }
 
     /// The person, if it is one.

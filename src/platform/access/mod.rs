@@ -13,7 +13,7 @@ mod lexer;
 mod permission;
 mod rules;
 
-pub use actor::{Actor, Who};
+pub use actor::{Actor, Lacking, Who};
 pub use describe::Described;
 pub use directives::{access, inherits, public};
 pub use document::{CheckedDocument, DocumentError, DocumentLimits, Operation};

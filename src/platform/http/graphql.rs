@@ -285,10 +285,9 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
         if let Err(failure) = worker.engine.record_denial(&worker.db, actor, permission).await {
             tracing::error!(error = failure.summary(), "a denial could not be recorded");
         }
-        let message = if actor.pledge_missing {
-            "The confidentiality pledge is missing (SG-16.4): read viewer.pledge and sign it with signConfidentialityPledge.".to_owned()
-        } else {
-            format!("{field} requires {permission}.")
+        let message = match actor.lacking {
+            Some(lacking) => lacking.remedy().to_owned(),
+            None => format!("{field} requires {permission}."),
         };
         return Err(server_error(ErrorCode::Forbidden, message).into());
     }
