@@ -1,4 +1,5 @@
-use super::{filed, publish, register, writer};
+use super::{filed, publish, register};
+use crate::archive::writer;
 use crate::support::{Backend, World, scenario};
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};

@@ -8,6 +8,7 @@ mod register;
 mod requests;
 mod reveal_field;
 
+use crate::archive::writer;
 use crate::support::road::{self, OnTheRoad};
 use crate::support::{Answer, PROFILE, World};
 use redress::platform::access::Actor;
@@ -40,12 +41,6 @@ pub fn profile() -> String {
 /// Publishes the shipped profile from 2024 on with the rules above.
 async fn publish(world: &World) {
     world.db.run(&Actor::system("test"), &PublishProfile { content: profile() }).await.unwrap();
-}
-
-/// The writing connection that the program itself uses.
-async fn writer(world: &World) -> sea_orm::DatabaseConnection {
-    let url = secrecy::ExposeSecret::expose_secret(&world.config.database.url);
-    sea_orm::Database::connect(url).await.unwrap()
 }
 
 /// An archive file: its id, its number, and its case.
@@ -89,6 +84,12 @@ async fn reads(world: &World, who: &str, file: &Filed) -> bool {
     }
     assert_eq!(answer.error_code(), "NOT_FOUND", "{who}");
     false
+}
+
+/// How many files somebody finds by a filter.
+async fn finds(world: &World, who: &str, filter: &str) -> i64 {
+    let query = format!("{{ archiveFiles(filter: {{ {filter} }}) {{ totalCount }} }}");
+    world.ask(who, &query, json!({})).await.number("/archiveFiles/totalCount")
 }
 
 /// Every row of the register as somebody sees it, the latest first.

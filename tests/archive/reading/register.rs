@@ -1,4 +1,5 @@
-use super::{Filed, filed, open, publish, register, writer};
+use super::{Filed, filed, finds, open, publish, register};
+use crate::archive::writer;
 use crate::support::help::{self, Help};
 use crate::support::road;
 use crate::support::{Backend, scenario};
@@ -90,6 +91,10 @@ scenario! {
         let found = world.ask("clerk", "{ archiveFiles { edges { node { id number } } } }", json!({})).await;
         let text = |name: &str| found.text(&format!("/archiveFiles/edges/0/node/{name}"));
         let file = Filed { id: text("id"), number: text("number"), case };
+        // Who reads a part does not search the rest.
+        for (filter, clerk) in [("", 1), ("text: \"三年返还\"", 0), ("phone: \"13812345678\"", 0), ("contractNumber: \"HK2019-000123\"", 0)] {
+            assert_eq!((finds(world, "clerk", filter).await, finds(world, "archivist", filter).await), (clerk, 1), "{filter}");
+        }
         let opened = open(world, "clerk", &file, "HANDLING").await;
         let parts = opened.done("openArchiveFile").at("/openArchiveFile/opened/parts").as_array().unwrap();
         assert_eq!(parts.len(), 1);

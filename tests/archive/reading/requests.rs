@@ -1,5 +1,5 @@
 use super::{
-    Leave, filed, last_denial, on_reading, open, profile, publish, reads, released, request, request_external,
+    Leave, filed, finds, last_denial, on_reading, open, profile, publish, reads, released, request, request_external,
 };
 use crate::support::notices::told;
 use crate::support::{PROFILE, scenario};
@@ -101,6 +101,11 @@ scenario! {
         assert_eq!(leave.release(world).await.done("releaseArchiveReading").text("/releaseArchiveReading/reading/place"), "档案室阅览间");
         assert!(reads(world, "handler-2", &file).await);
         assert!(!reads(world, "registrar", &file).await, "leave is for the one who asked");
+        // SG-14.7: who reads by leave guesses nobody's number.
+        let number = format!("number: \"{}\"", file.number);
+        for (filter, by_leave) in [(number.as_str(), 1), ("text: \"三年返还\"", 1), ("phone: \"13812345678\"", 0), ("contractNumber: \"HK2019-000123\"", 0)] {
+            assert_eq!((finds(world, "handler-2", filter).await, finds(world, "archivist", filter).await), (by_leave, 1), "{filter}");
+        }
         // SG-14.9: for what was agreed to, and nothing else.
         assert_eq!(open(world, "handler-2", &file, "ACCOUNTABILITY").await.refusals("openArchiveFile"), ["INPUT_NOT_ALLOWED SG-14.9 purpose"]);
         assert_eq!(last_denial(world).await, "OTHER_PURPOSE");
