@@ -24,6 +24,8 @@ use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
 use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
+use crate::identity::service_accounts;
+use crate::identity::service_accounts::service::grant_token::grant_token;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
@@ -36,7 +38,7 @@ use crate::platform::db::erasure::{CODES, Erasure, Kept};
 use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
-use crate::platform::http::{Caller, Engine, Start, Wanted, start};
+use crate::platform::http::{Caller, Engine, Granted, NotGranted, Start, TokenAsked, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::origin::Origin;
@@ -64,6 +66,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
+    tokens: Arc<Tokens>,
     pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
@@ -129,7 +132,8 @@ impl App {
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges)),
+            authenticator: Arc::new(Authenticator::new(Arc::clone(&tokens), clock.clone(), pledges)),
+            tokens,
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
@@ -254,6 +258,13 @@ const OF_NO_CASE: Erasure = Erasure {
         Kept { table: "staff_roles", columns: &["role"], because: CODES },
         Kept { table: "staff_sessions", columns: &["device"], because: "the people who work here" },
         Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
+        Kept { table: "service_accounts", columns: &["role", "scopes"], because: CODES },
+        Kept {
+            table: "service_account_keys",
+            columns: &["thumbprint", "public_key"],
+            because: "public keys of programs",
+        },
+        Kept { table: "service_assertions", columns: &["sha256"], because: "forgotten after some minutes" },
         Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
         Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
         Kept { table: "calendar_versions", columns: &["calendar", "content", "sha256"], because: "the calendar" },
@@ -301,7 +312,8 @@ fn periodic(config: &Config, files: &Files, disposing: &Disposing) -> Result<Vec
         }),
         Periodic::new("forget-sign-ins", HOURLY, |db, _| async move {
             let sessions = identity::store::forget_all_old_sessions(&db).await?;
-            Ok(sessions + throttle::forget_old_failures(&db).await?)
+            let assertions = service_accounts::store::forget_old_assertions(&db).await?;
+            Ok(sessions + assertions + throttle::forget_old_failures(&db).await?)
         }),
     ])
 }
@@ -354,6 +366,19 @@ impl Engine for App {
 
     fn key_set(&self) -> String {
         self.keys.current().key_set()
+    }
+
+    fn issuer(&self) -> &str {
+        self.tokens.issuer()
+    }
+
+    async fn grant_token(
+        self: Arc<Self>,
+        db: Database,
+        origin: Origin,
+        asked: TokenAsked,
+    ) -> Result<Granted, NotGranted> {
+        grant_token(&self.tokens, &db, &self.vault, origin.address, &asked).await
     }
 
     async fn print_form(

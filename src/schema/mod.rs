@@ -33,6 +33,8 @@ use crate::cases::open_work::OpenWorks;
 use crate::cases::oversight::graphql::OversightMutations;
 use crate::identity::graphql::{IdentityQueries, PledgeMutations, SessionMutations, StaffMutations};
 use crate::identity::loaders::PeopleLoader;
+use crate::identity::service_accounts::graphql::{ServiceAccountMutations, ServiceAccountQueries};
+use crate::identity::service_accounts::loaders::ServiceAccountLoader;
 use crate::incidents::graphql::{IncidentMutations, IncidentQueries};
 use crate::incidents::loaders::IncidentLoader;
 use crate::lessons::graphql::{LessonMutations, LessonQueries};
@@ -59,6 +61,7 @@ pub struct Query(
     NodeQueries,
     PermissionQueries,
     IdentityQueries,
+    ServiceAccountQueries,
     ProfileQueries,
     CalendarQueries,
     CaseQueries,
@@ -87,6 +90,7 @@ pub struct Mutation(
     SessionMutations,
     PledgeMutations,
     StaffMutations,
+    ServiceAccountMutations,
     ApprovalMutations,
     DelegationMutations,
     AssistanceMutations,
@@ -149,6 +153,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LeafLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(IncidentLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(ServiceAccountLoader { db: db.clone(), actor: actor.clone() }))
         .data(remembering(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(AnsweredOnce::default())

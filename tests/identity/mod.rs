@@ -1,6 +1,7 @@
 //! Signing in, roles, people.
 
 mod pledges;
+mod service_accounts;
 mod sessions;
 mod staff;
 mod throttling;
@@ -143,9 +144,9 @@ scenario! {
             let answer = world.ask(who, "{ viewer { permissions } }", json!({})).await;
             answer.at("/viewer/permissions").clone()
         };
-        assert_eq!(permissions("admin").await, json!(["CALENDAR_MANAGE", "STAFF_READ", "STAFF_MANAGE", "DELIVERY_MANAGE"]));
+        assert_eq!(permissions("admin").await, json!(["CALENDAR_MANAGE", "STAFF_READ", "STAFF_MANAGE", "SERVICE_ACCOUNT_READ", "SERVICE_ACCOUNT_MANAGE", "DELIVERY_MANAGE"]));
         assert_eq!(permissions("legal").await, json!(["ASSISTANCE_READ", "ASSISTANCE_RECEIVE", "ASSISTANCE_RETURN", "JOINT_REVIEW_READ", "JOINT_REVIEW_ATTEND", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_REQUEST", "ACCESS_REGISTER_READ"]));
-        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "ASSISTANCE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_FOLDER", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_CUSTODY_READ", "DISPOSAL_READ", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ", "INCIDENT_READ"]));
+        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "ASSISTANCE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_FOLDER", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_CUSTODY_READ", "DISPOSAL_READ", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ", "SERVICE_ACCOUNT_READ", "INCIDENT_READ"]));
         assert_eq!(permissions("assistant-manager").await, json!(["CASE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_ATTEND", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_REQUEST", "ACCESS_REGISTER_READ"]));
     }
 }

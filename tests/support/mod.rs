@@ -7,6 +7,7 @@ pub mod help;
 pub mod meeting;
 pub mod notices;
 pub mod outside;
+pub mod program;
 pub mod road;
 mod template;
 pub mod time;

@@ -24,6 +24,12 @@ pub enum Who {
         department_id: DepartmentId,
         session_id: StaffSessionId,
     },
+    /// A program that proved who it is with a key of its own (`identity::service_accounts`). It acts under a row of `staff` as people do,
+    /// but has no session, and so confirms, signs and decides nothing.
+    Service {
+        id: StaffId,
+        department_id: DepartmentId,
+    },
     /// A job or the command line; the reason goes into the audit trail.
     System {
         reason: &'static str,
@@ -48,24 +54,28 @@ impl Actor {
         Self { roles: Arc::from([]), permissions: PermissionSet::EMPTY, pledge_missing: true, ..self }
     }
 
-    /// The person, if it is one.
+    /// The person, or the row of `staff` under which a program acts.
     pub fn staff_id(&self) -> Option<StaffId> {
         match self.who {
-            Who::Staff { id, .. } => Some(id),
+            Who::Staff { id, .. } | Who::Service { id, .. } => Some(id),
             Who::System { .. } | Who::Nobody => None,
         }
     }
 
-    /// The department of the person, if it is one.
+    /// The department of the person or program.
     pub fn department_id(&self) -> Option<DepartmentId> {
         match self.who {
-            Who::Staff { department_id, .. } => Some(department_id),
+            Who::Staff { department_id, .. } | Who::Service { department_id, .. } => Some(department_id),
             Who::System { .. } | Who::Nobody => None,
         }
     }
 
     pub fn is(&self, person: StaffId) -> bool {
         self.staff_id() == Some(person)
+    }
+
+    pub fn is_service(&self) -> bool {
+        matches!(self.who, Who::Service { .. })
     }
 
     pub fn has_role(&self, role: Role) -> bool {
@@ -76,13 +86,14 @@ impl Actor {
         self.permissions.contains(permission)
     }
 
-    /// Whether it is a person all of whose permissions are for reading.
+    /// Whether it is a person or program all of whose permissions are for reading.
     pub fn only_reads(&self) -> bool {
-        matches!(self.who, Who::Staff { .. }) && self.permissions.is_within(Permission::FOR_READING)
+        self.staff_id().is_some() && self.permissions.is_within(Permission::FOR_READING)
     }
 
-    /// The roles as the audit trail keeps them.
+    /// The roles as the audit trail and the registers keep them. A program holds none: it is said to be one, and whose rows it sees.
     pub fn role_names(&self) -> String {
-        self.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        let service = self.is_service().then(|| "SERVICE".to_owned());
+        service.into_iter().chain(self.roles.iter().map(ToString::to_string)).collect::<Vec<_>>().join(",")
     }
 }

@@ -1,6 +1,7 @@
 //! `/graphql`: who asks, what the document needs, then execution in a task of its own.
 
 use super::files::FileDesk;
+use super::oauth::{Granted, NotGranted, TokenAsked};
 use super::origin::origin;
 use super::rates::{Left, Rates};
 use super::request::{Parameters, Wanted, request_id};
@@ -57,6 +58,17 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> String;
+
+    /// What the tokens of this server say they are from.
+    fn issuer(&self) -> &str;
+
+    /// An access token for a program that proves who it is.
+    fn grant_token(
+        self: Arc<Self>,
+        db: Database,
+        origin: Origin,
+        asked: TokenAsked,
+    ) -> impl Future<Output = Result<Granted, NotGranted>> + Send + 'static;
 
     /// A form as a page to print: `about` is the id of a case or of an approval item.
     fn print_form(
@@ -161,7 +173,7 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
 }
 
 /// Reads the whole body, which must come soon and not be too large.
-async fn read_body<E>(
+pub(super) async fn read_body<E>(
     worker: &Worker<E>,
     payload: web::Payload,
 ) -> Result<web::Bytes, (StatusCode, ErrorCode, &'static str)> {
@@ -285,10 +297,10 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
         if let Err(failure) = worker.engine.record_denial(&worker.db, actor, permission).await {
             tracing::error!(error = failure.summary(), "a denial could not be recorded");
         }
-        let message = if actor.pledge_missing {
-            "The confidentiality pledge is missing (SG-16.4): read viewer.pledge and sign it with signConfidentialityPledge.".to_owned()
-        } else {
-            format!("{field} requires {permission}.")
+        let message = match (actor.pledge_missing, actor.is_service()) {
+            (true, true) => "The confidentiality pledge is missing (SG-16.4): the person who answers for this service account must sign it.".to_owned(),
+            (true, false) => "The confidentiality pledge is missing (SG-16.4): read viewer.pledge and sign it with signConfidentialityPledge.".to_owned(),
+            (false, _) => format!("{field} requires {permission}."),
         };
         return Err(server_error(ErrorCode::Forbidden, message).into());
     }

@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod key_set;
 mod metrics;
+mod oauth;
 mod origin;
 mod printed;
 mod rates;
@@ -15,6 +16,7 @@ mod server;
 
 pub use files::{AskedFor, FileDesk, HandedOut};
 pub use graphql::{Caller, Engine};
+pub use oauth::{Granted, NotGranted, TokenAsked};
 pub use rates::RateConfig;
 pub use request::Wanted;
 pub use server::{Start, start};
