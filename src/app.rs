@@ -26,6 +26,8 @@ use crate::identity::passwords::Passwords;
 use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
 use crate::identity::second_factor::rules::SecondFactorRules;
+use crate::identity::service_accounts;
+use crate::identity::service_accounts::service::grant_token::grant_token;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::single_sign_on::{CannotSignOn, SingleSignOn};
 use crate::identity::tokens::Tokens;
@@ -39,7 +41,7 @@ use crate::platform::db::erasure::{CODES, Erasure, Kept};
 use crate::platform::db::{Database, Statements, forget_idempotency_keys};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::{Files, FilesError};
-use crate::platform::http::{Caller, Engine, Start, Wanted, start};
+use crate::platform::http::{Caller, Engine, Granted, NotGranted, Start, TokenAsked, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
 use crate::platform::live::{Hub, Round};
@@ -72,6 +74,7 @@ pub struct App {
     documents: Documents,
     authenticator: Arc<Authenticator>,
     single_sign_on: Arc<SingleSignOn>,
+    tokens: Arc<Tokens>,
     pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
@@ -141,8 +144,13 @@ impl App {
         let operations = Operations::load(&config.operations, &validator, &rules, &config.limits)?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
-        let authenticator =
-            Authenticator::new(tokens, clock.clone(), pledges, second_factors, Arc::clone(&single_sign_on));
+        let authenticator = Authenticator::new(
+            Arc::clone(&tokens),
+            clock.clone(),
+            pledges,
+            second_factors,
+            Arc::clone(&single_sign_on),
+        );
         let audit_metrics = AuditMetrics::default();
         let disposing = Disposing { files: files.clone(), keys: Arc::clone(&keys), erasures: ERASURES };
         Ok(Self {
@@ -150,6 +158,7 @@ impl App {
             documents,
             authenticator: Arc::new(authenticator),
             single_sign_on,
+            tokens,
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
@@ -298,6 +307,13 @@ const OF_NO_CASE: Erasure = Erasure {
             because: "the people who work here",
         },
         Kept { table: "recovery_codes", columns: &["code_index"], because: CODES },
+        Kept { table: "service_accounts", columns: &["role", "scopes"], because: CODES },
+        Kept {
+            table: "service_account_keys",
+            columns: &["thumbprint", "public_key"],
+            because: "public keys of programs",
+        },
+        Kept { table: "service_assertions", columns: &["sha256"], because: "forgotten after some minutes" },
         Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
         Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
         Kept { table: "calendar_versions", columns: &["calendar", "content", "sha256"], because: "the calendar" },
@@ -345,7 +361,8 @@ fn periodic(config: &Config, files: &Files, disposing: &Disposing) -> Result<Vec
         }),
         Periodic::new("forget-sign-ins", HOURLY, |db, _| async move {
             let sessions = identity::store::forget_all_old_sessions(&db).await?;
-            Ok(sessions + throttle::forget_old_failures(&db).await?)
+            let assertions = service_accounts::store::forget_old_assertions(&db).await?;
+            Ok(sessions + assertions + throttle::forget_old_failures(&db).await?)
         }),
     ])
 }
@@ -410,6 +427,19 @@ impl Engine for App {
 
     fn key_set(&self) -> String {
         self.keys.current().key_set()
+    }
+
+    fn issuer(&self) -> &str {
+        self.tokens.issuer()
+    }
+
+    async fn grant_token(
+        self: Arc<Self>,
+        db: Database,
+        origin: Origin,
+        asked: TokenAsked,
+    ) -> Result<Granted, NotGranted> {
+        grant_token(&self.tokens, &db, &self.vault, origin.address, &asked).await
     }
 
     async fn print_form(

@@ -192,6 +192,13 @@ value_enum! {
         SessionRefreshed,
         /// One or all sessions of a person ended.
         SessionsEnded,
+        ServiceAccountAdded,
+        ServiceAccountDisabled,
+        ServiceAccountEnabled,
+        ServiceAccountKeyAdded,
+        ServiceAccountKeyRevoked,
+        ServiceAccountScopesChanged,
+        ServiceAccountUpdated,
         SignedIn,
         /// A refresh token came a second time: somebody else holds it. Its session ended.
         RefreshTokenReused,

@@ -78,6 +78,8 @@ ids!(
     ProfileVersionId,
     RecusalId,
     RespondentId,
+    ServiceAccountId,
+    ServiceAccountKeyId,
     StaffId,
     StaffSessionId,
     SuggestionId,

@@ -39,6 +39,7 @@ mod m20261126_000050_retention_create;
 mod m20261127_000001_notifications_event;
 mod m20261127_000010_identity_issuers;
 mod m20261127_000020_identity_second_factor;
+mod m20261127_000030_service_accounts_create;
 mod tables;
 
 /// What of the facts of a case may be erased once it is disposed of: the triggers let nothing else be changed.
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000001_notifications_event::Migration),
             Box::new(m20261127_000010_identity_issuers::Migration),
             Box::new(m20261127_000020_identity_second_factor::Migration),
+            Box::new(m20261127_000030_service_accounts_create::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ pub struct RecordDenial {
 
 impl Command for RecordDenial {
     type Output = ();
-    const DOOR: Door = Door::Own;
+    const DOOR: Door = Door::Reading;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<()>> {
         let person = tx.actor().staff_id().ok_or_else(|| Failure::internal("only people are denied"))?;

@@ -61,7 +61,7 @@ impl AuditEvent {
         self.0.system_reason.as_deref()
     }
 
-    /// The roles that the person held at that moment.
+    /// The roles that the person held at that moment; of a service account `SERVICE` and the role whose rows it sees.
     #[graphql(directive = access::apply(vec![Permission::AuditRead]))]
     async fn actor_roles(&self) -> Vec<&str> {
         self.0.actor_roles.split(',').filter(|role| !role.is_empty()).collect()

@@ -1,11 +1,12 @@
-//! From an access token to an [`Actor`]: verified once in a second, with the roles that our records hold now.
+//! From an access token to an [`Actor`]: verified once in a second, with the roles and scopes that our records hold now.
 
 use super::permissions::permissions_of_all;
 use super::pledges::Pledges;
 use super::second_factor::rules::SecondFactorRules;
+use super::service_accounts;
 use super::single_sign_on::{Admitted, SingleSignOn};
 use super::store;
-use super::tokens::{Claims, Tokens};
+use super::tokens::{Bearer, Claims, ServiceClaims, Tokens};
 use crate::platform::access::{Actor, Lacking, Who};
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
@@ -14,7 +15,7 @@ use crate::platform::error::{Failure, Result};
 use crate::platform::openid::{Issuer, is_within};
 use chrono::{DateTime, Utc};
 use entity::staff_role::Role;
-use entity::{staff, staff_session};
+use entity::{StaffId, staff, staff_session};
 use moka::sync::Cache;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +54,7 @@ impl Authenticator {
         Self { tokens, clock, pledges, second_factors, single_sign_on, verified }
     }
 
-    /// The person that a token stands for: one of ours, or of the issuer that it names.
+    /// The person or program that a token stands for: one of ours, or of the issuer that it names.
     pub async fn actor(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Actor> {
         let key = sha256_hex(token.as_bytes());
         if let Some(verified) = self.verified.get(&key)
@@ -75,7 +76,8 @@ impl Authenticator {
 
     async fn look_up(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Verified> {
         match self.tokens.verify(token) {
-            Ok(claims) => self.of_ours(db, &claims, request_id).await,
+            Ok(Bearer::Person(claims)) => self.of_session(db, &claims, request_id).await,
+            Ok(Bearer::Service(claims)) => self.of_service(db, &claims, request_id).await,
             Err(not_ours) => match self.single_sign_on.issuers.named_in(token) {
                 Some(issuer) => self.of_issuer(db, issuer, token, request_id).await,
                 None => Err(not_ours),
@@ -83,13 +85,24 @@ impl Authenticator {
         }
     }
 
-    async fn of_ours(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Verified> {
+    async fn of_session(&self, db: &Database, claims: &Claims, request_id: Arc<str>) -> Result<Verified> {
         let read = db.read(&Actor::system("authentication"));
         let (person, session) = store::signed_in(read, claims.sub, claims.sid)
             .await?
             .ok_or(Failure::Unauthenticated("The session has ended; sign in again."))?;
         let roles = store::roles_of(read, person.id).await?;
         let actor = self.holding(db, &person, &session, &roles, request_id).await?;
+        Ok(Verified { from: claims.not_before(), until: claims.expires_at(), actor })
+    }
+
+    /// The program of a key that is good now. A program pledges nothing: the person who answers for it does.
+    async fn of_service(&self, db: &Database, claims: &ServiceClaims, request_id: Arc<str>) -> Result<Verified> {
+        let read = db.read(&Actor::system("authentication"));
+        let account = service_accounts::store::acting(read, claims.sub, claims.key, self.clock.now())
+            .await?
+            .ok_or(Failure::Unauthenticated("The service account or its key is good no more."))?;
+        let actor = service_accounts::actor_of(&account, &claims.scope, request_id);
+        let actor = self.pledged(db, account.row.responsible_id, actor).await?;
         Ok(Verified { from: claims.not_before(), until: claims.expires_at(), actor })
     }
 
@@ -115,8 +128,8 @@ impl Authenticator {
         Ok(Verified { from: token.from, until: token.until.min(session.expires_at), actor })
     }
 
-    /// The person with what they hold now. The one place where second factor and pledge are asked for: who lacks one holds no
-    /// role and no permission.
+    /// The person with what they hold now. The one place where a second factor is asked for: whose session has not proved one
+    /// that a role must have holds no role and no permission.
     async fn holding(
         &self,
         db: &Database,
@@ -130,8 +143,14 @@ impl Authenticator {
         if !session.second_factor && self.second_factors.current(db, &system).await?.require_one_of(roles) {
             return Ok(actor.lacking(Lacking::SecondFactor));
         }
+        self.pledged(db, person.id, actor).await
+    }
+
+    /// The one place where the pledge is asked for: who acts without one holds no role and no permission (SG-16.4).
+    async fn pledged(&self, db: &Database, who_pledges: StaffId, actor: Actor) -> Result<Actor> {
+        let system = Actor::system("authentication");
         match self.pledges.current(db, &system).await? {
-            Some(pledge) if store::pledge_signed(db.read(&system), person.id, &pledge).await?.is_none() => {
+            Some(pledge) if store::pledge_signed(db.read(&system), who_pledges, &pledge).await?.is_none() => {
                 Ok(actor.lacking(Lacking::Pledge))
             }
             _ => Ok(actor),

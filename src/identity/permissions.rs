@@ -8,7 +8,8 @@ use crate::platform::access::Permission::{
     CaseEscalate, CaseFindByPhone, CaseHandle, CaseRead, CaseRegister, CaseReply, DeadlineExtend, DeliveryManage,
     DisposalApprove, DisposalPropose, DisposalRead, EscalationAnswer, EvidenceRead, IncidentRead, IncidentRecord,
     JointReviewAttend, JointReviewConvene, JointReviewFolder, JointReviewRead, LibraryAdd, LibraryRead, PersonalReveal,
-    PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, StaffManage, StaffRead,
+    PlanReview, RecusalDeclare, ReportGenerate, ReportRead, RetentionManage, ServiceAccountManage, ServiceAccountRead,
+    StaffManage, StaffRead,
 };
 use crate::platform::access::{Permission, PermissionSet};
 use entity::staff_role::Role;
@@ -238,9 +239,12 @@ pub const fn permissions_of(role: Role) -> PermissionSet {
             JointReviewFolder,
             IncidentRead,
             DisposalRead,
+            ServiceAccountRead,
         ],
         // Manages accounts; sees no case.
-        Role::Admin => &[StaffRead, StaffManage, CalendarManage, DeliveryManage],
+        Role::Admin => {
+            &[StaffRead, StaffManage, ServiceAccountRead, ServiceAccountManage, CalendarManage, DeliveryManage]
+        }
         // Reads what somebody agreed to, while the escort is there; writes nothing (SG-14.4).
         Role::External => &[ArchiveRead, ArchiveOpen, AccessRegisterRead],
     })

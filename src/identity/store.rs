@@ -7,11 +7,11 @@ use crate::platform::error::{Failure, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{
-    DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, sign_in_failure, staff,
-    staff_identity, staff_role, staff_session,
+    DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, service_account,
+    sign_in_failure, staff, staff_identity, staff_role, staff_session,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -72,9 +72,19 @@ pub async fn sealed_emails<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Resul
     Ok(rows.into_iter().collect())
 }
 
+/// Rows of people. Programs stand behind rows of their own, which nobody lists, changes, signs in with or gives a role.
+fn people() -> Select<staff::Entity> {
+    staff::Entity::find().filter(is_person())
+}
+
+fn is_person() -> SimpleExpr {
+    let programs = Query::select().column(service_account::Column::Id).from(service_account::Entity).take();
+    staff::Column::Id.not_in_subquery(programs)
+}
+
 /// Everybody, or everybody who holds a role.
 pub fn everybody(role: Option<Role>) -> Select<staff::Entity> {
-    let query = staff::Entity::find();
+    let query = people();
     match role {
         None => query,
         Some(role) => {
@@ -126,7 +136,7 @@ pub async fn holders_in<C: ConnectionTrait>(db: &C, role: Role, department: Depa
 }
 
 pub async fn by_login<C: ConnectionTrait>(db: &C, login: &str) -> Result<Option<staff::Model>> {
-    Ok(staff::Entity::find().filter(staff::COLUMN.login.eq(login)).one(db).await?)
+    Ok(people().filter(staff::COLUMN.login.eq(login)).one(db).await?)
 }
 
 pub async fn by_employee_number<C: ConnectionTrait>(db: &C, number: &str) -> Result<Option<StaffId>> {
@@ -136,7 +146,7 @@ pub async fn by_employee_number<C: ConnectionTrait>(db: &C, number: &str) -> Res
 
 /// A person, locked until the transaction ends.
 pub async fn lock(tx: &Tx, id: StaffId) -> Result<staff::Model> {
-    staff::Entity::find_by_id(id).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
+    people().filter(staff::COLUMN.id.eq(id)).lock_exclusive().one(tx.db()).await?.ok_or(Failure::NotFound)
 }
 
 pub async fn roles<C: ConnectionTrait>(db: &C, ids: &[StaffId]) -> Result<HashMap<StaffId, Vec<Role>>> {
@@ -216,6 +226,7 @@ async fn with_person<C: ConnectionTrait>(
     let found = sessions
         .join(JoinType::InnerJoin, person)
         .filter(staff::Column::DisabledAt.is_null())
+        .filter(is_person())
         .select_also(staff::Entity)
         .one(db)
         .await?;
@@ -472,7 +483,7 @@ pub async fn lock_department(tx: &Tx, id: DepartmentId, expected: i32) -> Result
 
 /// Everybody with their department and roles, by login.
 pub async fn directory<C: ConnectionTrait>(db: &C) -> Result<Vec<(staff::Model, String, Vec<Role>)>> {
-    let people = staff::Entity::find().order_by_asc(staff::COLUMN.login).all(db).await?;
+    let people = people().order_by_asc(staff::COLUMN.login).all(db).await?;
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
     let mut roles = roles(db, &ids).await?;
     let departments: HashMap<_, _> = department::Entity::find()

@@ -118,6 +118,7 @@ pub struct IdentityConfig {
     pub issuer: String,
     pub audience: String,
     pub token_minutes: u32,
+    pub service_token_minutes: u32,
     pub refresh_minutes: u32,
     pub session_hours: u32,
     pub temporary_password_hours: u32,

@@ -91,6 +91,10 @@ pub enum RefusalCode {
     RolesConflict,
     /// Somebody has this login or name already.
     NameTaken,
+    /// The role has no such permission, or it is for people only.
+    ScopeNotAllowed,
+    /// A private key, or one that is too weak or of another kind.
+    KeyNotAllowed,
     /// Nobody would be left who manages people.
     LastAdministrator,
     /// The password cannot be chosen: too short, too long, used by many, or the login stands in it.

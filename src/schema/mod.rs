@@ -36,6 +36,8 @@ use crate::identity::graphql::{
     IdentityQueries, PledgeMutations, SecondFactorMutations, SessionMutations, StaffMutations,
 };
 use crate::identity::loaders::PeopleLoader;
+use crate::identity::service_accounts::graphql::{ServiceAccountMutations, ServiceAccountQueries};
+use crate::identity::service_accounts::loaders::ServiceAccountLoader;
 use crate::incidents::graphql::{IncidentMutations, IncidentQueries};
 use crate::incidents::loaders::IncidentLoader;
 use crate::lessons::graphql::{LessonMutations, LessonQueries};
@@ -63,6 +65,7 @@ pub struct Query(
     NodeQueries,
     PermissionQueries,
     IdentityQueries,
+    ServiceAccountQueries,
     ProfileQueries,
     CalendarQueries,
     CaseQueries,
@@ -93,6 +96,7 @@ pub struct Mutation(
     PledgeMutations,
     SecondFactorMutations,
     StaffMutations,
+    ServiceAccountMutations,
     ApprovalMutations,
     DelegationMutations,
     AssistanceMutations,
@@ -166,6 +170,7 @@ pub fn prepare(request: Request, scope: Scope, open_works: OpenWorks) -> Request
         .data(batching(LessonLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(LeafLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(IncidentLoader { db: db.clone(), actor: actor.clone() }))
+        .data(batching(ServiceAccountLoader { db: db.clone(), actor: actor.clone() }))
         .data(remembering(DataKeyLoader { db: db.clone(), actor: actor.clone() }))
         .data(batching(ArchiveLoader { db, actor }))
         .data(AnsweredOnce::default())

@@ -9,6 +9,7 @@ use crate::assistance::graphql::Assistance;
 use crate::cases::graphql::{Case, Evidence};
 use crate::identity;
 use crate::identity::graphql::Staff;
+use crate::identity::service_accounts::graphql::ServiceAccount;
 use crate::incidents::graphql::Incident;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
@@ -19,7 +20,7 @@ use crate::reviews::graphql::JointReview;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use entity::{
     ApprovalId, ArchiveFileId, ArchiveReadingId, AssistanceId, CaseId, DelegationId, DisposalId, EvidenceId,
-    IncidentId, JointReviewId, MonthlyReportId, StaffId,
+    IncidentId, JointReviewId, MonthlyReportId, ServiceAccountId, StaffId,
 };
 
 /// An object with an id that is unique among all objects.
@@ -38,6 +39,7 @@ pub enum Node {
     Staff(Staff),
     MonthlyReport(MonthlyReport),
     Incident(Incident),
+    ServiceAccount(ServiceAccount),
 }
 
 #[derive(Default)]
@@ -46,7 +48,7 @@ pub struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// The case, evidence item, approval item, delegation, assistance, joint review, archive file, reading of archive files,
-    /// disposal, incident, monthly report or person of an id; null for any other id, and for
+    /// disposal, incident, monthly report, service account or person of an id; null for any other id, and for
     /// what is not yours to see.
     #[graphql(directive = access::apply(vec![]))]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
@@ -77,6 +79,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         DisposalId::TYPE => disposal(ctx, key.into()).await,
         MonthlyReportId::TYPE => Ok(MonthlyReport::find(ctx, key.into()).await?.map(Node::MonthlyReport)),
         IncidentId::TYPE => Ok(Incident::find(ctx, key.into()).await?.map(Node::Incident)),
+        ServiceAccountId::TYPE => Ok(ServiceAccount::find(ctx, key.into()).await?.map(Node::ServiceAccount)),
         StaffId::TYPE => staff(ctx, key.into()).await,
         _ => Ok(None),
     }

@@ -5,6 +5,7 @@
 
 use crate::support::help::Help;
 use crate::support::meeting;
+use crate::support::program::Program;
 use crate::support::road;
 use crate::support::time::deadline;
 use crate::support::{World, scenario};
@@ -21,7 +22,7 @@ use std::fmt::Write;
 
 /// What a root field is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
+pub enum About {
     Nothing,
     Case,
     Approval,
@@ -36,6 +37,7 @@ enum About {
     Session,
     Deadline,
     JointReview,
+    ServiceAccount,
 }
 
 /// Whose it is, seen from the person who asks.
@@ -43,7 +45,7 @@ const RELATIONS: [&str; 5] = ["own", "own department", "other", "nonexistent", "
 
 /// Every root field, what it is asked about, and how: `{id}` stands for the object, and writes that need a version send a
 /// stale one, so that nothing changes.
-const PROBES: &[(&str, About, &str)] = &[
+pub const PROBES: &[(&str, About, &str)] = &[
     ("Query.viewer", About::Nothing, "{ viewer { roles } }"),
     ("Query.viewer", About::Nothing, "{ viewer { tasks { totalCount } } }"),
     ("Query.teamLoad", About::Nothing, "{ teamLoad { open } }"),
@@ -115,6 +117,43 @@ const PROBES: &[(&str, About, &str)] = &[
         "Mutation.addArchiveSupplement",
         About::ArchiveFile,
         "mutation { addArchiveSupplement(input: { idempotencyKey: {key}, archiveFileId: {id}, kind: OTHER, text: \"x\" }) { refusals { code } } }",
+    ),
+    ("Query.serviceAccounts", About::Nothing, "{ serviceAccounts { totalCount } }"),
+    ("Query.node", About::ServiceAccount, "{ node(id: {id}) { id } }"),
+    (
+        "Mutation.addServiceAccount",
+        About::Department,
+        "mutation { addServiceAccount(input: { name: \" \", departmentId: {id}, responsibleId: {handler}, role: AUDITOR, scopes: [CASE_READ] }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.updateServiceAccount",
+        About::ServiceAccount,
+        "mutation { updateServiceAccount(input: { serviceAccountId: {id}, expectedVersion: 999, name: \"x\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.changeServiceAccountScopes",
+        About::ServiceAccount,
+        "mutation { changeServiceAccountScopes(input: { serviceAccountId: {id}, expectedVersion: 999, scopes: [CASE_READ] }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.addServiceAccountKey",
+        About::ServiceAccount,
+        "mutation { addServiceAccountKey(input: { serviceAccountId: {id}, expectedVersion: 999, publicKey: \"{\\\"kty\\\":\\\"OKP\\\",\\\"crv\\\":\\\"Ed25519\\\",\\\"x\\\":\\\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\\\"}\" }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.revokeServiceAccountKey",
+        About::Nothing,
+        "mutation { revokeServiceAccountKey(input: { keyId: \"U2VydmljZUFjY291bnRLZXk6MDE5MDAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA\", expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.disableServiceAccount",
+        About::ServiceAccount,
+        "mutation { disableServiceAccount(input: { serviceAccountId: {id}, expectedVersion: 999 }) { refusals { code } } }",
+    ),
+    (
+        "Mutation.enableServiceAccount",
+        About::ServiceAccount,
+        "mutation { enableServiceAccount(input: { serviceAccountId: {id}, expectedVersion: 999 }) { refusals { code } } }",
     ),
     ("Query.incidents", About::Nothing, "{ incidents { totalCount } }"),
     (
@@ -841,6 +880,7 @@ struct Subjects {
     /// By login: a reading of that file that the person asked for.
     readings: Vec<(String, String)>,
     legal_hold: String,
+    service_account: String,
     departments: [String; 2],
 }
 
@@ -942,6 +982,7 @@ async fn prepare(world: &World, logins: &[String]) -> Subjects {
         reviews,
         readings,
         archive_file,
+        service_account: Program::added(world, "门户后端", "AUDITOR", &["CASE_READ"]).await.id,
         legal_hold: held.text("/placeLegalHold/archiveFile/retention/holds/0/id"),
         departments: [department("客服部"), department("理赔部")],
     }
@@ -966,6 +1007,7 @@ async fn subject(world: &World, subjects: &Subjects, about: About, relation: &st
         About::ArchiveReading => subjects.readings.iter().find(|(owner, _)| owner == whose).map(|(_, id)| id.clone()),
         About::LegalHold => (relation == "other").then(|| subjects.legal_hold.clone()),
         About::Disposal => None,
+        About::ServiceAccount => (relation == "other").then(|| subjects.service_account.clone()),
         About::Staff if whose == NOBODY => None,
         About::Staff => Some(redress::platform::ids::NodeKey::global(world.staff_id(whose).await).0),
         About::Department if relation == "other" => Some(subjects.departments[1].clone()),
@@ -982,7 +1024,7 @@ async fn subject(world: &World, subjects: &Subjects, about: About, relation: &st
     }
 }
 
-fn nonexistent(about: About) -> String {
+pub fn nonexistent(about: About) -> String {
     let name = match about {
         About::Nothing => "",
         About::Case => "Case",
@@ -998,6 +1040,7 @@ fn nonexistent(about: About) -> String {
         About::Session => "Session",
         About::Deadline => "Deadline",
         About::JointReview => "JointReview",
+        About::ServiceAccount => "ServiceAccount",
     };
     redress::platform::ids::global_of(name, uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000)).0
 }

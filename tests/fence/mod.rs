@@ -1,7 +1,7 @@
 //! What no one may break.
 
 mod access;
-mod access_matrix;
+pub mod access_matrix;
 mod erasure;
 mod imports;
 mod schema;

@@ -3,6 +3,7 @@
 use crate::support::help::{self, Help};
 use crate::support::meeting;
 use crate::support::outside::Hook;
+use crate::support::program::Program;
 use crate::support::road;
 use crate::support::{World, scenario};
 use entity::staff_role::Role;
@@ -199,6 +200,21 @@ scenario! {
             let query = format!("{{ deliveries(first: {rows}) {{ edges {{ node {{ kind problem recipient {{ name email }} }} }} }} }}");
             let cost = cost(world, "admin", &query).await;
             assert!(cost <= 3, "{cost} statements for {rows} rows");
+        }
+    }
+}
+
+scenario! {
+    /// Service accounts too, with their keys.
+    async fn service_accounts_cost_a_constant_number_of_statements(world) {
+        for name in 0..8 {
+            Program::added(world, &format!("导出程序 {name}"), "AUDITOR", &["CASE_READ"]).await.token(world).await;
+        }
+        for rows in [2, 50] {
+            let query = format!("{{ serviceAccounts(first: {rows}) {{ totalCount edges {{ node {{ name scopes active lastUsedAt
+                department {{ name }} responsible {{ name }} keys {{ thumbprint algorithm lastUsedAt }} }} }} }} }}");
+            let cost = cost(world, "admin", &query).await;
+            assert!(cost <= 7, "{cost} statements for {rows} rows");
         }
     }
 }

@@ -4,6 +4,7 @@ mod explorer_sign_in;
 mod pledges;
 mod real_provider;
 mod second_factor;
+mod service_accounts;
 mod sessions;
 mod single_sign_on;
 mod staff;
@@ -147,9 +148,9 @@ scenario! {
             let answer = world.ask(who, "{ viewer { permissions } }", json!({})).await;
             answer.at("/viewer/permissions").clone()
         };
-        assert_eq!(permissions("admin").await, json!(["CALENDAR_MANAGE", "STAFF_READ", "STAFF_MANAGE", "DELIVERY_MANAGE"]));
+        assert_eq!(permissions("admin").await, json!(["CALENDAR_MANAGE", "STAFF_READ", "STAFF_MANAGE", "SERVICE_ACCOUNT_READ", "SERVICE_ACCOUNT_MANAGE", "DELIVERY_MANAGE"]));
         assert_eq!(permissions("legal").await, json!(["ASSISTANCE_READ", "ASSISTANCE_RECEIVE", "ASSISTANCE_RETURN", "JOINT_REVIEW_READ", "JOINT_REVIEW_ATTEND", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_REQUEST", "ACCESS_REGISTER_READ"]));
-        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "ASSISTANCE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_FOLDER", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_CUSTODY_READ", "DISPOSAL_READ", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ", "INCIDENT_READ"]));
+        assert_eq!(permissions("auditor").await, json!(["CASE_READ", "EVIDENCE_READ", "APPROVAL_READ", "ASSISTANCE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_FOLDER", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_CUSTODY_READ", "DISPOSAL_READ", "ACCESS_REGISTER_READ", "AUDIT_READ", "REPORT_READ", "SERVICE_ACCOUNT_READ", "INCIDENT_READ"]));
         assert_eq!(permissions("assistant-manager").await, json!(["CASE_READ", "JOINT_REVIEW_READ", "JOINT_REVIEW_ATTEND", "LIBRARY_READ", "ARCHIVE_READ", "ARCHIVE_OPEN", "ARCHIVE_REQUEST", "ACCESS_REGISTER_READ"]));
     }
 }

@@ -8,7 +8,7 @@ use redress::platform::access::{Actor, CheckedDocument, Permission};
 use redress::platform::config::Config;
 use redress::platform::db::Database;
 use redress::platform::error::Failure;
-use redress::platform::http::{Caller, Engine, Wanted};
+use redress::platform::http::{Caller, Engine, Granted, NotGranted, TokenAsked, Wanted};
 use redress::platform::live::{Hub, Round};
 use redress::platform::origin::Origin;
 use reqwest::{Method, Response as Answered};
@@ -53,6 +53,19 @@ impl Engine for Breaking {
 
     fn key_set(&self) -> String {
         self.0.key_set()
+    }
+
+    fn issuer(&self) -> &str {
+        self.0.issuer()
+    }
+
+    async fn grant_token(
+        self: Arc<Self>,
+        db: Database,
+        origin: Origin,
+        asked: TokenAsked,
+    ) -> Result<Granted, NotGranted> {
+        Arc::clone(&self.0).grant_token(db, origin, asked).await
     }
 
     async fn print_form(

@@ -8,6 +8,7 @@ pub mod issuer;
 pub mod meeting;
 pub mod notices;
 pub mod outside;
+pub mod program;
 pub mod road;
 pub mod socket;
 mod template;

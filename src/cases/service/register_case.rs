@@ -12,7 +12,7 @@ use crate::cases::people::identifiers::Identifiers;
 use crate::cases::people::policy::{may_be_named, may_count};
 use crate::cases::people::respondent::RespondentInput;
 use crate::cases::{deadlines, error, evidence, people, sealed, store, succession};
-use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx, series};
+use crate::platform::db::{AuditRecord, Command, Done, Door, IdempotencyKey, Tx, series};
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::Global;
 use crate::platform::refusal::Refusal;
@@ -79,6 +79,7 @@ pub struct RegisterCase {
 
 impl Command for RegisterCase {
     type Output = CaseId;
+    const DOOR: Door = Door::Service;
 
     fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(&self.idempotency_key, "registerCase", self))

@@ -12,5 +12,5 @@ pub use super::second_factor::graphql::SecondFactorMutations;
 pub use mutations::SessionMutations;
 pub use pledge::PledgeMutations;
 pub use queries::IdentityQueries;
-pub use staff::{Department, Staff, department, node, person};
+pub use staff::{Department, Staff, department, forget, node, person};
 pub use staff_mutations::StaffMutations;

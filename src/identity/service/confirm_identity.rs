@@ -24,7 +24,7 @@ pub async fn confirm_identity(
     action: ConfirmedAction,
 ) -> Result<(String, DateTime<Utc>)> {
     let Who::Staff { id, session_id, .. } = scope.actor.who else {
-        return Err(Failure::internal("only people confirm who they are"));
+        return Err(Failure::Forbidden("Only people confirm who they are."));
     };
     let (_, attempt) = check_own_password(rules, scope, password, "password").await?;
     attempt.settle(&scope.db, scope.db.run(&scope.actor, &RecordConfirmation { id, code, action }).await).await?;
@@ -38,7 +38,7 @@ pub(in crate::identity) async fn check_own_password(
     password: &SecretString,
     field: &'static str,
 ) -> Result<(staff::Model, Attempt)> {
-    let id = scope.actor.staff_id().ok_or_else(|| Failure::internal("only people have passwords"))?;
+    let Who::Staff { id, .. } = scope.actor.who else { return Err(Failure::Forbidden("Only people have passwords.")) };
     let person = store::person(scope.db.read(&scope.actor), id).await?.ok_or(Failure::NotFound)?;
     let attempt = Attempt::new(&scope.vault, &person.login, scope.origin.address);
     attempt.may_be_made(&scope.db).await?;

@@ -2,7 +2,7 @@
 
 use super::{Permission, PermissionSet};
 use entity::staff_role::Role;
-use entity::{DepartmentId, StaffId, StaffSessionId};
+use entity::{DepartmentId, ServiceAccountId, StaffId, StaffSessionId};
 use std::sync::Arc;
 
 /// Who acts in a request or a job, with the roles and permissions held at that moment.
@@ -55,6 +55,13 @@ pub enum Who {
         department_id: DepartmentId,
         session_id: StaffSessionId,
     },
+    /// A program that proved who it is with a key of its own (`identity::service_accounts`). It acts under a row of `staff` as people do,
+    /// but has no session, and so confirms, signs and decides nothing.
+    Service {
+        id: StaffId,
+        department_id: DepartmentId,
+        account_id: ServiceAccountId,
+    },
     /// A job or the command line; the reason goes into the audit trail.
     System {
         reason: &'static str,
@@ -79,23 +86,15 @@ impl Actor {
         Self { roles: Arc::from([]), permissions: PermissionSet::EMPTY, lacking: Some(lacking), ..self }
     }
 
-    /// The person, if it is one.
+    /// The person, or the row of `staff` under which a program acts.
     pub fn staff_id(&self) -> Option<StaffId> {
         match self.who {
-            Who::Staff { id, .. } => Some(id),
+            Who::Staff { id, .. } | Who::Service { id, .. } => Some(id),
             Who::System { .. } | Who::Nobody => None,
         }
     }
 
-    /// The session in which the person acts.
-    pub fn session_id(&self) -> Option<StaffSessionId> {
-        match self.who {
-            Who::Staff { session_id, .. } => Some(session_id),
-            Who::System { .. } | Who::Nobody => None,
-        }
-    }
-
-    /// Whether it is the same person, who may do the same.
+    /// Whether it is the same person or program, who may do the same.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let same_roles =
             self.roles.len() == other.roles.len() && self.roles.iter().all(|role| other.roles.contains(role));
@@ -103,16 +102,20 @@ impl Actor {
         same_roles && rest(self) == rest(other)
     }
 
-    /// The department of the person, if it is one.
+    /// The department of the person or program.
     pub fn department_id(&self) -> Option<DepartmentId> {
         match self.who {
-            Who::Staff { department_id, .. } => Some(department_id),
+            Who::Staff { department_id, .. } | Who::Service { department_id, .. } => Some(department_id),
             Who::System { .. } | Who::Nobody => None,
         }
     }
 
     pub fn is(&self, person: StaffId) -> bool {
         self.staff_id() == Some(person)
+    }
+
+    pub fn is_service(&self) -> bool {
+        matches!(self.who, Who::Service { .. })
     }
 
     pub fn has_role(&self, role: Role) -> bool {
@@ -123,13 +126,14 @@ impl Actor {
         self.permissions.contains(permission)
     }
 
-    /// Whether it is a person all of whose permissions are for reading.
+    /// Whether it is a person or program all of whose permissions are for reading.
     pub fn only_reads(&self) -> bool {
-        matches!(self.who, Who::Staff { .. }) && self.permissions.is_within(Permission::FOR_READING)
+        self.staff_id().is_some() && self.permissions.is_within(Permission::FOR_READING)
     }
 
-    /// The roles as the audit trail keeps them.
+    /// The roles as the audit trail and the registers keep them. A program holds none: it is said to be one, and whose rows it sees.
     pub fn role_names(&self) -> String {
-        self.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        let service = self.is_service().then(|| "SERVICE".to_owned());
+        service.into_iter().chain(self.roles.iter().map(ToString::to_string)).collect::<Vec<_>>().join(",")
     }
 }

@@ -14,7 +14,7 @@ pub trait Command: Send + Sync {
     /// What the caller needs to find the result; kept when the command has an idempotency key.
     type Output: Serialize + DeserializeOwned + Send;
 
-    /// Whether people who only read may run it.
+    /// Whether people who only read, and programs, may run it.
     const DOOR: Door = Door::Work;
 
     /// Set by commands that money or a decision depends on: sent again, they answer as they did the first time.
@@ -26,15 +26,29 @@ pub trait Command: Send + Sync {
     fn execute(&self, tx: &Tx) -> impl Future<Output = Result<Done<Self::Output>>> + Send;
 }
 
-/// What a command is to people who only read: those whose permissions are all for reading.
+/// What a command is to those who only read, whose permissions are all for reading, and to service accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// Closed to them, whatever the schema says.
+    /// Closed to both, whatever the schema, their role or their scopes say: who decides and signs is a person.
     Work,
-    /// A reading on record: it writes rows of a register, or what the reading found, and its audit event; nothing else.
+    /// Work that a program may do as well: it decides and signs nothing. Closed to who only reads.
+    Service,
+    /// A reading on record, or a refusal: it writes rows of a register, or what the reading found, and its audit event; nothing
+    /// else.
     Reading,
-    /// Their own session, password or notifications, and what was refused to them.
+    /// One's own session, password or notifications. A program has none of these.
     Own,
+}
+
+impl Door {
+    fn is_closed_to(self, actor: &Actor) -> bool {
+        match self {
+            Self::Work => actor.only_reads() || actor.is_service(),
+            Self::Service => actor.only_reads(),
+            Self::Reading => false,
+            Self::Own => actor.is_service(),
+        }
+    }
 }
 
 /// Work on the audit trail itself. It leaves no event, or there would be no end of them: only the audit room has such work.
@@ -54,8 +68,9 @@ pub struct Done<T> {
 const ATTEMPTS: u32 = 8;
 
 pub(super) async fn run<C: Command>(db: &Database, actor: &Actor, command: &C) -> Result<C::Output> {
-    if C::DOOR == Door::Work && actor.only_reads() {
-        return Err(Failure::Forbidden("Who only reads does not write."));
+    if C::DOOR.is_closed_to(actor) {
+        let message = if actor.is_service() { "Programs do not do this." } else { "Who only reads does not write." };
+        return Err(Failure::Forbidden(message));
     }
     until_settled(db, || attempt_once(db, actor, command)).await
 }

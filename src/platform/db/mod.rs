@@ -1,8 +1,8 @@
 //! The database: a handle that only an [`Actor`] opens, and the one way to write.
 //!
 //! Reads go through connections that cannot write. Every write is a [`Command`] that [`Database::run`] executes in one
-//! transaction together with its audit event. People who only read have a [`Door`] of their own: it lets through what writes
-//! down that they read.
+//! transaction together with its audit event. People who only read and programs have a [`Door`] of their own: it lets through
+//! what writes down that they read, and what little else programs do.
 
 mod any_of;
 mod command;

@@ -104,7 +104,7 @@ impl Tx {
             actor_id: Set(self.actor.staff_id()),
             system_reason: Set(match self.actor.who {
                 Who::System { reason } => Some(reason.to_owned()),
-                Who::Staff { .. } | Who::Nobody => None,
+                Who::Staff { .. } | Who::Service { .. } | Who::Nobody => None,
             }),
             actor_roles: Set(self.actor.role_names()),
             subject_type: Set(record.subject_type.to_owned()),

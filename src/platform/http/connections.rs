@@ -1,7 +1,7 @@
 //! Who stays connected to this server, and how many of them.
 
 use super::graphql::{Engine, Worker};
-use crate::platform::access::Actor;
+use crate::platform::access::{Actor, Who};
 use crate::platform::error::Failure;
 use crate::platform::live::{Listener, RULES};
 use actix_web::web;
@@ -194,8 +194,12 @@ async fn admit<E: Engine>(
 pub const FULL: Failure =
     Failure::TryAgain { after_seconds: 5, message: "Too many connections are open; close some, or come back later." };
 
-/// What is announced when something about a person or session changes.
+/// What is announced when something about a person, their session, or a program changes.
 fn topics(actor: &Actor) -> impl Iterator<Item = Uuid> {
-    let session = actor.session_id().map(Uuid::from);
-    actor.staff_id().map(Uuid::from).into_iter().chain(session)
+    let both: Option<[Uuid; 2]> = match actor.who {
+        Who::Staff { id, session_id, .. } => Some([id.into(), session_id.into()]),
+        Who::Service { id, account_id, .. } => Some([id.into(), account_id.into()]),
+        Who::System { .. } | Who::Nobody => None,
+    };
+    both.into_iter().flatten()
 }

@@ -3,11 +3,12 @@
 use super::connections::Connections;
 use super::events;
 use super::files::FileDesk;
+use super::oauth::{Granted, NotGranted, TokenAsked};
 use super::origin::origin;
 use super::rates::{Left, Rates};
 use super::request::{Parameters, Wanted, request_id};
 use super::respond::{MediaType, code_of, refuse, respond};
-use crate::platform::access::{Actor, CheckedDocument, Operation, Permission};
+use crate::platform::access::{Actor, CheckedDocument, Lacking, Operation, Permission};
 use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
@@ -78,6 +79,17 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The keys that access tokens are verified with, as a JSON Web Key Set.
     fn key_set(&self) -> String;
+
+    /// What the tokens of this server say they are from.
+    fn issuer(&self) -> &str;
+
+    /// An access token for a program that proves who it is.
+    fn grant_token(
+        self: Arc<Self>,
+        db: Database,
+        origin: Origin,
+        asked: TokenAsked,
+    ) -> impl Future<Output = Result<Granted, NotGranted>> + Send + 'static;
 
     /// A form as a page to print: `about` is the id of a case or of an approval item.
     fn print_form(
@@ -215,7 +227,7 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
 }
 
 /// Reads the whole body, which must come soon and not be too large.
-async fn read_body<E>(
+pub(super) async fn read_body<E>(
     worker: &Worker<E>,
     payload: web::Payload,
 ) -> Result<web::Bytes, (StatusCode, ErrorCode, &'static str)> {
@@ -387,9 +399,10 @@ async fn permit<E: Engine>(worker: &Worker<E>, actor: &Actor, operation: &Operat
         if let Err(failure) = worker.engine.record_denial(&worker.db, actor, permission).await {
             tracing::error!(error = failure.summary(), "a denial could not be recorded");
         }
-        let message = match actor.lacking {
-            Some(lacking) => lacking.remedy().to_owned(),
-            None => format!("{field} requires {permission}."),
+        let message = match (actor.lacking, actor.is_service()) {
+            (Some(Lacking::Pledge), true) => "The confidentiality pledge is missing (SG-16.4): the person who answers for this service account must sign it.".to_owned(),
+            (Some(lacking), _) => lacking.remedy().to_owned(),
+            (None, _) => format!("{field} requires {permission}."),
         };
         return Err(server_error(ErrorCode::Forbidden, message).into());
     }

@@ -9,6 +9,7 @@ mod health;
 mod key_set;
 mod live;
 mod metrics;
+mod oauth;
 mod origin;
 mod printed;
 mod protocol;
@@ -21,6 +22,7 @@ mod socket;
 
 pub use files::{AskedFor, FileDesk, HandedOut};
 pub use graphql::{Caller, Engine};
+pub use oauth::{Granted, NotGranted, TokenAsked};
 pub use rates::RateConfig;
 pub use request::Wanted;
 pub use server::{Start, start};

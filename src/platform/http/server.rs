@@ -5,7 +5,7 @@ use super::files::{self, FileDesk};
 use super::graphql::{self, Engine, LiveLimits, RequestLimits, Worker};
 use super::key_set::key_set;
 use super::rates::Rates;
-use super::{explorer, health, metrics, printed, sign_in, socket};
+use super::{explorer, health, metrics, oauth, printed, sign_in, socket};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
@@ -116,6 +116,8 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
             .route("/readyz", web::get().to(health::ready::<E>))
             .route("/metrics", web::get().to(metrics::metrics::<E>))
             .route("/.well-known/jwks.json", web::get().to(key_set::<E>))
+            .route("/.well-known/oauth-authorization-server", web::get().to(oauth::authorization_server::<E>))
+            .service(web::resource("/oauth/token").route(web::post().to(oauth::token::<E>)))
             .route("/forms/{case}/{kind}", web::get().to(printed::form::<E>))
             .service(
                 web::resource("/graphql")

@@ -3,7 +3,7 @@
 use crate::calendar::{day_start, local_day};
 use crate::cases::store::reaches_all;
 use crate::lessons::store::reported_within;
-use crate::platform::db::{AuditRecord, Command, Done, IdempotencyKey, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, IdempotencyKey, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::language::Message;
 use crate::platform::refusal::{Refusal, RefusalCode};
@@ -31,6 +31,7 @@ pub struct GenerateMonthlyReport {
 
 impl Command for GenerateMonthlyReport {
     type Output = MonthlyReportId;
+    const DOOR: Door = Door::Service;
 
     fn idempotency(&self) -> Option<Result<IdempotencyKey>> {
         Some(IdempotencyKey::new(self.idempotency_key.as_deref()?, "generateMonthlyReport", self))

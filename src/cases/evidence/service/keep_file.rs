@@ -1,7 +1,7 @@
 //! A file that somebody brought gets its row, and with it a person to whom it belongs.
 
 use crate::cases::evidence::sealed;
-use crate::platform::db::{AuditRecord, Command, Done, Tx};
+use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::{Failure, Result};
 use crate::platform::files::Kept;
 use entity::audit_event::AuditAction;
@@ -14,6 +14,7 @@ pub struct KeepFile<'a>(pub &'a Kept);
 
 impl Command for KeepFile<'_> {
     type Output = UploadId;
+    const DOOR: Door = Door::Service;
 
     async fn execute(&self, tx: &Tx) -> Result<Done<UploadId>> {
         let kept = self.0;
