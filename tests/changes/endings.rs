@@ -1,11 +1,15 @@
 //! Until when somebody may listen: within a second of its end, a stream has ended.
 
 use super::CASE;
+use crate::support::issuer::TestIssuer;
+use crate::support::program::Program;
 use crate::support::road;
 use crate::support::socket::{Heard, Socket};
-use crate::support::{World, scenario};
+use crate::support::{World, scenario, serve_with_vault};
 use entity::staff_role::Role;
+use redress::app::App;
 use serde_json::json;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Waits for the end, and says how long it took. It takes a second at most; on a machine that does other things at the same time, it
@@ -89,5 +93,50 @@ scenario! {
         socket.follow("case", CASE, json!({ "id": case.id })).await;
         world.app.let_go();
         assert_eq!(socket.hear().await, Heard::Closed(1001, "The server stops".into()));
+    }
+}
+
+scenario! {
+    /// A program follows with a token of its own, as far as its scopes go, until its account is disabled.
+    async fn a_program_follows_until_it_is_disabled(world) {
+        let mut program = Program::added(world, "门户后台", "SUPERVISOR", &["CASE_READ"]).await;
+        let token = program.token(world).await;
+        let mut case = road::registered(world).await;
+        let mut socket = Socket::open(world.address).await;
+        socket.init(Some(&token)).await;
+        socket.follow("case", CASE, json!({ "id": case.id })).await;
+        socket.subscribe("no", "subscription($id: ID!) { approvalChanged(id: $id) { mark } }", json!({ "id": case.id })).await;
+        assert_eq!(socket.hear().await.message()["payload"][0]["extensions"]["code"], json!("FORBIDDEN"));
+        case.allocate(world, "handler").await;
+        assert_eq!(socket.next("case").await["data"]["caseChanged"]["case"]["state"], json!("ALLOCATED"));
+        program.step(world, "disableServiceAccount", json!({})).await.done("disableServiceAccount");
+        ended(world, &mut socket, "disabling a program", "The session has ended").await;
+    }
+}
+
+scenario! {
+    /// A token of an issuer is as good here as over HTTP, and no better.
+    async fn a_person_of_an_issuer_follows_until_the_session_ends(world) {
+        let issuer = TestIssuer::start().await;
+        let mut config = world.config.clone();
+        config.issuers = [("company".to_owned(), issuer.config())].into_iter().collect();
+        let app = Arc::new(App::new(&config, world.clock.clone()).unwrap());
+        let address = serve_with_vault(world, app, &config);
+        let now = world.clock.now();
+        for changes in [json!({ "aud": "another" }), json!({ "iss": "https://evil.example" }), json!({ "exp": now.timestamp() - 60 })] {
+            let wrong = issuer.token_with("supervisor", now, changes.clone());
+            let mut socket = Socket::open(address).await;
+            socket.say(&json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {wrong}") } })).await;
+            assert_eq!(socket.hear().await.code(), 4403, "{changes}");
+        }
+        let token = issuer.token("supervisor", now);
+        let mut socket = Socket::open(address).await;
+        socket.init(Some(&token)).await;
+        assert_eq!(socket.ask("{ viewer { roles } }").await["data"]["viewer"]["roles"], json!(["SUPERVISOR"]));
+        socket.follow("n", "subscription { notificationAdded { mark } }", json!({})).await;
+        let out = world.client().post(format!("http://{address}/graphql")).bearer_auth(&token);
+        let out = out.json(&json!({ "query": "mutation { logout { ended { sessionIds } } }" })).send().await.unwrap();
+        assert_eq!(out.status(), 200);
+        ended(world, &mut socket, "signing out of an issuer's session", "The session has ended").await;
     }
 }
