@@ -1,5 +1,6 @@
 //! Trusted operations: only the documents of the portal's manifest run, by their id.
 
+use crate::support::socket::Socket;
 use crate::support::{World, scenario, serve_beside};
 use redress::app::{App, CannotStart};
 use redress::platform::config::{Config, OperationsMode};
@@ -92,6 +93,13 @@ scenario! {
         assert_eq!(code(&post(world, address, "admin", json!({ "documentId": "cases" })).await), (403, "FORBIDDEN"));
         let mutation = world.client().get(format!("http://{address}/graphql?documentId=login")).send().await.unwrap();
         assert_eq!(mutation.status().as_u16(), 405);
+
+        // By WebSocket it is no other.
+        let mut socket = Socket::at(world, address, "handler").await;
+        socket.subscribe("text", ME, json!({})).await;
+        assert_eq!(socket.hear().await.message()["payload"][0]["extensions"]["code"], json!("FORBIDDEN"));
+        socket.say(&json!({ "type": "subscribe", "id": "id", "payload": { "documentId": format!("sha256:{hash}") } })).await;
+        assert_eq!(socket.next("id").await["data"]["viewer"]["staff"]["name"], json!("测试handler"));
     }
 }
 

@@ -75,12 +75,16 @@ async fn follow<E: Engine>(
                 }
                 told_up_to = mark;
                 tokio::time::sleep(round.rest().max(REST)).await;
-                listener.woken().await;
-                // The mark first: what was announced up to it is heard.
-                mark = hub.mark();
-                news = match listener.hear() {
-                    Heard::Changes(changes) => News::Changes(changes),
-                    Heard::TooMuch => News::Since(told_up_to),
+                (mark, news) = loop {
+                    listener.woken().await;
+                    // The mark first: what was announced up to it is heard.
+                    let mark = hub.mark();
+                    match listener.hear() {
+                        // Heard before: it came between being woken and listening.
+                        Heard::Changes(changes) if changes.is_empty() => {}
+                        Heard::Changes(changes) => break (mark, News::Changes(changes)),
+                        Heard::TooMuch => break (mark, News::Since(told_up_to)),
+                    }
                 };
             }
             None => {
