@@ -17,11 +17,21 @@ fn main() -> io::Result<()> {
             fs::read("explorer/fallback.html")?
         }
     };
+    let page = with_sign_in(&page)?;
     let mut gzip =
         flate2::write::GzEncoder::new(File::create(out.join("explorer.html.gz"))?, flate2::Compression::best());
     gzip.write_all(&page)?;
     gzip.finish()?;
     Ok(())
+}
+
+/// Either page signs in at an issuer with the same script, which runs before any of the page's own.
+fn with_sign_in(page: &[u8]) -> io::Result<Vec<u8>> {
+    let script = fs::read("explorer/sign-in.js")?;
+    let end = b"</head>";
+    let place = page.windows(end.len()).position(|bytes| bytes == end).ok_or(io::ErrorKind::InvalidData)?;
+    let (head, rest) = page.split_at(place);
+    Ok([head, b"<script>", &script, b"</script>", rest].concat())
 }
 
 /// Installs the pinned package and renders its page. `REDRESS_EXPLORER=fallback` leaves it out.

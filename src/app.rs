@@ -25,6 +25,7 @@ use crate::identity::passwords::Passwords;
 use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
 use crate::identity::sign_in_rules::SignInRules;
+use crate::identity::single_sign_on::{CannotSignOn, SingleSignOn};
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
 use crate::lessons;
@@ -39,6 +40,7 @@ use crate::platform::files::{Files, FilesError};
 use crate::platform::http::{Caller, Engine, Start, Wanted, start};
 use crate::platform::ids::{NodeKey, parse_global};
 use crate::platform::jobs::{self, JobMetrics, Periodic, Running, Setup};
+use crate::platform::openid::Issuers;
 use crate::platform::origin::Origin;
 use crate::platform::scope::Scope;
 use crate::platform::signing::{NotASigningKey, ServerKeys};
@@ -64,6 +66,7 @@ pub struct App {
     schema: RedressSchema,
     documents: Documents,
     authenticator: Arc<Authenticator>,
+    single_sign_on: Arc<SingleSignOn>,
     pub keys: Arc<ServerKeys>,
     passwords: Passwords,
     open_works: OpenWorks,
@@ -90,6 +93,8 @@ pub enum CannotStart {
     Vault(#[from] VaultError),
     #[error("operations: {0}")]
     Operations(#[from] CannotTrust),
+    #[error(transparent)]
+    SignOn(#[from] CannotSignOn),
     #[error("files: {0}")]
     Files(#[from] FilesError),
     #[error(transparent)]
@@ -107,6 +112,8 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, &config.identity, clock.clone())?);
         let sign_in = SignInRules::new(&config.identity, Arc::clone(&tokens), Arc::new(ProfilePasswordAge));
         let passwords = sign_in.passwords.clone();
+        let issuers = Issuers::new(&config.issuers, &clock).map_err(CannotSignOn::from)?;
+        let single_sign_on = Arc::new(SingleSignOn::new(issuers, sign_in.clone())?);
         let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
         let files = Files::new(&config.files)?;
         let mut builder = schema::builder()
@@ -129,7 +136,8 @@ impl App {
         Ok(Self {
             schema,
             documents,
-            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges)),
+            authenticator: Arc::new(Authenticator::new(tokens, clock.clone(), pledges, Arc::clone(&single_sign_on))),
+            single_sign_on,
             keys: Arc::clone(&keys),
             passwords,
             open_works: open_works(),
@@ -251,8 +259,13 @@ const OF_NO_CASE: Erasure = Erasure {
             columns: &["login", "name", "title", "password_hash", "email_sealed", "agent_code", "employee_number"],
             because: "the people who work here",
         },
+        Kept { table: "staff_identities", columns: &["issuer", "subject"], because: "the people who work here" },
         Kept { table: "staff_roles", columns: &["role"], because: CODES },
-        Kept { table: "staff_sessions", columns: &["device"], because: "the people who work here" },
+        Kept {
+            table: "staff_sessions",
+            columns: &["device", "issuer", "issuer_session"],
+            because: "the people who work here",
+        },
         Kept { table: "refresh_tokens", columns: &["sha256"], because: CODES },
         Kept { table: "sign_in_failures", columns: &["subject"], because: "forgotten after an hour" },
         Kept { table: "profile_versions", columns: &["code", "content", "sha256"], because: "the rules" },
@@ -334,6 +347,10 @@ impl Engine for App {
 
     async fn authenticate(&self, db: &Database, token: &str, request_id: Arc<str>) -> Result<Actor> {
         self.authenticator.actor(db, token, request_id).await
+    }
+
+    fn issuers(&self) -> Option<&Issuers> {
+        Some(&self.single_sign_on.issuers)
     }
 
     async fn record_denial(&self, db: &Database, actor: &Actor, permission: Permission) -> Result<()> {

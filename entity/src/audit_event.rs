@@ -188,6 +188,10 @@ value_enum! {
         StaffAdded,
         StaffDisabled,
         StaffEnabled,
+        /// A person was recognised at an OpenID Connect issuer for the first time.
+        StaffIdentityLinked,
+        /// Who a person is at OpenID Connect issuers was forgotten.
+        StaffIdentitiesUnlinked,
         StaffPasswordReset,
         StaffRolesChanged,
         StaffUpdated,

@@ -76,6 +76,7 @@ pub mod profile_version;
 pub mod refresh_token;
 pub mod sign_in_failure;
 pub mod staff;
+pub mod staff_identity;
 pub mod staff_role;
 pub mod staff_session;
 pub mod suggestion;

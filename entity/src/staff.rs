@@ -22,7 +22,7 @@ pub struct Model {
     pub agent_code: Option<String>,
     /// Where notifications are sent to.
     pub email_sealed: Option<String>,
-    /// Argon2id, as a PHC string.
+    /// Argon2id, as a PHC string; empty for who has no password.
     pub password_hash: String,
     /// True for a password that somebody else gave; the person must choose their own.
     pub password_temporary: bool,

@@ -1,4 +1,4 @@
-//! A sign-in of one person on one device; the `sid` of an access token names it.
+//! A sign-in of one person on one device; the `sid` of an access token of ours names it.
 
 use crate::{StaffId, StaffSessionId};
 use sea_orm::entity::prelude::*;
@@ -12,6 +12,11 @@ pub struct Model {
     pub staff_id: StaffId,
     /// What the browser or program called itself.
     pub device: Option<String>,
+    /// The configured name of the issuer where the person signed in; none with a password.
+    pub issuer: Option<String>,
+    /// What tells the sign-in from others at the issuers, hashed.
+    #[sea_orm(unique)]
+    pub issuer_session: Option<String>,
     /// True until the person has chosen another password; nothing else may be done then.
     pub must_change_password: bool,
     pub created_at: DateTimeUtc,

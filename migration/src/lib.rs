@@ -36,6 +36,7 @@ mod m20261126_000034_pledges;
 mod m20261126_000035_incidents;
 mod m20261126_000040_reading;
 mod m20261126_000050_retention_create;
+mod m20261127_000010_identity_issuers;
 mod tables;
 
 /// What of the facts of a case may be erased once it is disposed of: the triggers let nothing else be changed.
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000035_incidents::Migration),
             Box::new(m20261126_000040_reading::Migration),
             Box::new(m20261126_000050_retention_create::Migration),
+            Box::new(m20261127_000010_identity_issuers::Migration),
         ]
     }
 }

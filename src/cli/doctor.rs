@@ -16,6 +16,8 @@ use redress::platform::clock::Clock;
 use redress::platform::config::Config;
 use redress::platform::db::{Database, Rights, migrate, rights};
 use redress::platform::error::{Failure, Result};
+use redress::platform::http::Engine;
+use redress::platform::openid::Issuers;
 use redress::platform::vault;
 use redress::profiles;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -53,6 +55,7 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
                 Ok(app) => {
                     findings.ok("keys", "signing key, key-encryption keys and index key can be used");
                     examine_files(&app, &mut findings).await;
+                    examine_issuers(&app, &mut findings).await;
                     if let Err(failure) = examine_database(&config, &app, &mut findings).await {
                         findings.fail("database", complaint(failure));
                     }
@@ -63,6 +66,16 @@ pub async fn run(config: Result<Config, Complaint>) -> Result<(), Complaint> {
     match findings.failed {
         0 => Ok(()),
         failed => Err(format!("{failed} of these must be mended")),
+    }
+}
+
+async fn examine_issuers(app: &App, findings: &mut Findings) {
+    for issuer in app.issuers().into_iter().flat_map(Issuers::iter) {
+        let what = format!("issuer {}", issuer.name);
+        match issuer.try_to_reach().await {
+            Ok(keys) => findings.ok(&what, format_args!("publishes {keys} keys that can be used")),
+            Err(_) => findings.fail(&what, "cannot be asked for its keys: look at the log and at its url"),
+        }
     }
 }
 

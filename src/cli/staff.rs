@@ -8,6 +8,7 @@ use redress::identity::passwords::{self, LONGEST_BYTES, SHORTEST, Weakness};
 use redress::identity::service::add_staff::{AddStaff, InDepartment};
 use redress::identity::service::disable_staff::DisableStaff;
 use redress::identity::service::reset_password::ResetPassword;
+use redress::identity::service::unlink_identities::UnlinkIdentities;
 use redress::identity::store;
 use redress::platform::access::Actor;
 use redress::platform::config::Config;
@@ -48,6 +49,8 @@ pub enum Staff {
     List,
     /// Keep a person from signing in; ends their sessions within seconds
     Disable { login: String },
+    /// Forget who a person is at OpenID Connect issuers and end their sessions: the next account with their login is theirs
+    Unlink { login: String },
     /// Give a person a new password and end their sessions
     ResetPassword {
         login: String,
@@ -92,6 +95,11 @@ impl Staff {
                 let staff_id = id_of(&db, &actor, &login).await?;
                 db.run(&actor, &DisableStaff { staff_id, expected_version: None }).await.map_err(complaint)?;
                 println!("disabled {login}");
+            }
+            Self::Unlink { login } => {
+                let staff_id = id_of(&db, &actor, &login).await?;
+                let unlinked = db.run(&actor, &UnlinkIdentities { staff_id }).await.map_err(complaint)?;
+                println!("{login} was known at {unlinked} issuers, and is no longer");
             }
             Self::ResetPassword { login, password_stdin } => {
                 let password = new_password(&login, password_stdin)?;

@@ -11,6 +11,7 @@ pub mod posts;
 pub mod sealed;
 pub mod service;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod store;
 pub mod throttle;
 pub mod tokens;

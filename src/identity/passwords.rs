@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 
 pub const SHORTEST: usize = 12;
 pub const LONGEST_BYTES: usize = 1024;
+/// In place of a hash, for people who have no password: they sign in at an issuer.
+pub const NONE: &str = "";
 
 /// Hashes and checks passwords: Argon2id, 19 MiB, 2 passes (the crate's default, OWASP's minimum).
 #[derive(Clone)]
@@ -66,6 +68,7 @@ impl Passwords {
         let password = normalised(password);
         let too_long = password.expose_secret().len() > LONGEST_BYTES;
         computed(turn, move || {
+            let hash = hash.filter(|hash| hash != NONE);
             let known = hash.is_some() && !too_long;
             let hash = hash.unwrap_or_else(|| decoy().to_owned());
             let tried = if too_long { &[] } else { password.expose_secret().as_bytes() };

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::staff_role::Role;
 use entity::{
     DepartmentId, StaffId, StaffSessionId, confidentiality_pledge, department, refresh_token, sign_in_failure, staff,
-    staff_role, staff_session,
+    staff_identity, staff_role, staff_session,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query};
@@ -233,6 +233,56 @@ pub async fn lock_session(tx: &Tx, id: StaffSessionId) -> Result<Option<staff_se
     Ok(going_on.lock_exclusive().one(tx.db()).await?)
 }
 
+/// Who a subject of an issuer is here.
+pub async fn identity<C: ConnectionTrait>(
+    db: &C,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<(staff_identity::Model, staff::Model)>> {
+    let person = staff_identity::Entity::belongs_to(staff::Entity)
+        .from(staff_identity::Column::StaffId)
+        .to(staff::Column::Id)
+        .into();
+    let found = staff_identity::Entity::find_by_id((issuer.to_owned(), subject.to_owned()))
+        .join(JoinType::InnerJoin, person)
+        .select_also(staff::Entity)
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(identity, person)| Some((identity, person?))))
+}
+
+/// Who a person is at an issuer.
+pub async fn subject_of<C: ConnectionTrait>(db: &C, person: StaffId, issuer: &str) -> Result<Option<String>> {
+    let found = staff_identity::Entity::find()
+        .filter(staff_identity::COLUMN.staff_id.eq(person))
+        .filter(staff_identity::COLUMN.issuer.eq(issuer));
+    Ok(found.one(db).await?.map(|identity| identity.subject))
+}
+
+/// Who a person is at an issuer, locked until the transaction ends.
+pub async fn lock_identity(tx: &Tx, identity: &staff_identity::Model) -> Result<Option<staff_identity::Model>> {
+    let key = (identity.issuer.clone(), identity.subject.clone());
+    Ok(staff_identity::Entity::find_by_id(key).lock_exclusive().one(tx.db()).await?)
+}
+
+/// The session that began with a sign-in at an issuer, whether it goes on or not.
+pub async fn session_of_issuer<C: ConnectionTrait>(db: &C, key: &str) -> Result<Option<staff_session::Model>> {
+    Ok(staff_session::Entity::find().filter(staff_session::COLUMN.issuer_session.eq(key)).one(db).await?)
+}
+
+/// When the newest token was issued that a person brought from an issuer.
+pub async fn newest_at_issuer<C: ConnectionTrait>(
+    db: &C,
+    person: StaffId,
+    issuer: &str,
+) -> Result<Option<DateTime<Utc>>> {
+    let newest = staff_session::Entity::find()
+        .filter(staff_session::COLUMN.staff_id.eq(person))
+        .filter(staff_session::COLUMN.issuer.eq(issuer))
+        .order_by_desc(staff_session::Column::LastUsedAt);
+    Ok(newest.one(db).await?.map(|session| session.last_used_at))
+}
+
 /// One's own sessions that go on.
 pub fn sessions_visible_to(actor: &Actor, now: DateTime<Utc>) -> Select<staff_session::Entity> {
     let mine = match actor.staff_id() {
@@ -265,6 +315,14 @@ pub async fn end_sessions(tx: &Tx, person: StaffId, which: Sessions) -> Result<V
         Sessions::Only(session) => going_on.add(Column::Id.eq(session)),
         Sessions::AllBut(session) => going_on.add(Column::Id.ne(session)),
     };
+    if !matches!(which, Sessions::Only(_)) {
+        // What an issuer signed in before begins no session any more, even if nobody has come with it yet.
+        staff_identity::Entity::update_many()
+            .col_expr(staff_identity::Column::SignedOutAt, Expr::val(tx.now()))
+            .filter(staff_identity::COLUMN.staff_id.eq(person))
+            .exec(tx.db())
+            .await?;
+    }
     let found: Vec<StaffSessionId> = staff_session::Entity::find()
         .select_only()
         .column(Column::Id)

@@ -4,6 +4,7 @@
 use crate::platform::clock::Clock;
 use crate::platform::config::IdentityConfig;
 use crate::platform::error::{Failure, Result};
+use crate::platform::openid::is_within;
 use crate::platform::signing::{NotASigningKey, ServerKeys};
 use async_graphql::Enum;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,8 +13,6 @@ use entity::{StaffId, StaffSessionId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
-/// How far the clocks of two servers may differ, in seconds.
-const LEEWAY: i64 = 5;
 /// For so long a proof is good.
 const PROOF_LIFE: TimeDelta = TimeDelta::minutes(5);
 
@@ -88,9 +87,12 @@ impl Claims {
         DateTime::from_timestamp(self.exp, 0).unwrap_or_default()
     }
 
+    pub fn not_before(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.nbf, 0).unwrap_or_default()
+    }
+
     pub fn is_current(&self, now: DateTime<Utc>) -> bool {
-        let now = now.timestamp();
-        self.nbf <= now + LEEWAY && now < self.exp + LEEWAY
+        is_within(self.not_before(), self.expires_at(), now)
     }
 }
 

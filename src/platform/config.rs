@@ -6,8 +6,11 @@ use crate::platform::db::DatabaseConfig;
 use crate::platform::files::{BucketConfig, FilesConfig, Place};
 use crate::platform::http::RateConfig;
 use crate::platform::jobs::JobsConfig;
+use crate::platform::openid::{self, ExplorerClient, GroupRule, IssuerConfig, People};
 use crate::platform::outlets::{EmailConfig, MailSecurity, NotificationsConfig, Outlets, WebhookConfig, Webhooks};
 use config::{Environment, File, FileFormat};
+use entity::staff_role::Role;
+use jsonwebtoken::Algorithm;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -29,6 +32,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub files: FilesConfig,
     pub identity: IdentityConfig,
+    /// Whose access tokens are taken beside our own.
+    pub issuers: BTreeMap<String, IssuerConfig>,
     pub secrets: Secrets,
     pub log: LogConfig,
     pub jobs: JobsConfig,
@@ -155,6 +160,8 @@ struct Written {
     files: WrittenFiles,
     identity: IdentityConfig,
     #[serde(default)]
+    issuers: BTreeMap<String, WrittenIssuer>,
+    #[serde(default)]
     secrets: WrittenSecrets,
     log: LogConfig,
     jobs: JobsConfig,
@@ -163,6 +170,35 @@ struct Written {
     #[serde(default)]
     webhooks: BTreeMap<String, WrittenWebhook>,
     audit: WrittenAudit,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenIssuer {
+    url: String,
+    audience: String,
+    algorithms: Option<Vec<Algorithm>>,
+    #[serde(default)]
+    plain_jwt: bool,
+    #[serde(default)]
+    people: People,
+    login_claim: String,
+    name_claim: Option<String>,
+    groups_claim: Option<String>,
+    #[serde(default)]
+    groups: Vec<GroupRule>,
+    department: Option<String>,
+    #[serde(default)]
+    roles: Vec<Role>,
+    #[serde(default)]
+    second_factor: Vec<String>,
+    explorer_client_id: Option<String>,
+    explorer_client_secret: Option<SecretString>,
+    explorer_client_secret_file: Option<PathBuf>,
+    explorer_url: Option<String>,
+    explorer_scope: Option<String>,
+    #[serde(default)]
+    explorer_parameters: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -350,6 +386,7 @@ impl Written {
             idle_in_transaction_timeout_seconds: self.database.idle_in_transaction_timeout_seconds,
         };
         let audit = self.audit.complete()?;
+        let issuers = complete_issuers(self.issuers, &self.identity.issuer)?;
         let Self { server, limits, operations, rates, identity, log, jobs, notifications, .. } = self;
         Ok(Config {
             server,
@@ -359,6 +396,7 @@ impl Written {
             database,
             files,
             identity,
+            issuers,
             secrets,
             log,
             jobs,
@@ -366,6 +404,66 @@ impl Written {
             email,
             webhooks,
             audit,
+        })
+    }
+}
+
+/// The issuers, none of them twice: a token could be taken as one of the other.
+fn complete_issuers(
+    written: BTreeMap<String, WrittenIssuer>,
+    ours: &str,
+) -> Result<BTreeMap<String, IssuerConfig>, ConfigError> {
+    let mut issuers = BTreeMap::<String, IssuerConfig>::new();
+    for (name, issuer) in written {
+        let key = format!("issuers.{name}");
+        let issuer = issuer.complete(&key)?;
+        if let Some((part, problem)) = openid::fault(&name, &issuer) {
+            let key = if part.is_empty() { key } else { format!("{key}.{part}") };
+            return Err(ConfigError::Unusable { key, problem });
+        }
+        if issuer.url == ours || issuers.values().any(|other| other.url == issuer.url) {
+            let problem = "is the url of another issuer too, or identity.issuer";
+            return Err(ConfigError::Unusable { key: format!("{key}.url"), problem });
+        }
+        issuers.insert(name, issuer);
+    }
+    Ok(issuers)
+}
+
+impl WrittenIssuer {
+    fn complete(self, key: &str) -> Result<IssuerConfig, ConfigError> {
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let secret_key = format!("{key}.explorer_client_secret");
+        let secret = read_secret(&secret_key, self.explorer_client_secret, self.explorer_client_secret_file)?;
+        let explorer = match (given(self.explorer_client_id), given(self.explorer_url)) {
+            (Some(id), Some(url)) => Some(ExplorerClient {
+                id,
+                secret,
+                url,
+                scope: self.explorer_scope.unwrap_or_else(|| "openid".to_owned()),
+                parameters: self.explorer_parameters,
+            }),
+            (None, None) if secret.is_none() => None,
+            _ => {
+                let problem = "and explorer_url belong together: set both or none";
+                return Err(ConfigError::Unusable { key: format!("{key}.explorer_client_id"), problem });
+            }
+        };
+        let safe = || vec![Algorithm::ES256, Algorithm::EdDSA, Algorithm::PS256, Algorithm::RS256];
+        Ok(IssuerConfig {
+            url: self.url,
+            audience: self.audience,
+            algorithms: self.algorithms.unwrap_or_else(safe),
+            plain_jwt: self.plain_jwt,
+            people: self.people,
+            login_claim: self.login_claim,
+            name_claim: given(self.name_claim).unwrap_or_else(|| "name".to_owned()),
+            groups_claim: self.groups_claim.unwrap_or_else(|| "groups".to_owned()),
+            groups: self.groups,
+            department: given(self.department),
+            roles: self.roles,
+            second_factor: self.second_factor,
+            explorer,
         })
     }
 }
@@ -615,6 +713,116 @@ mod tests {
         ] {
             let message = with(more).unwrap_err().to_string();
             assert!(message.contains("audit.anchors.disk"), "{message}");
+        }
+    }
+
+    const ISSUER: [(&str, &str); 3] = [
+        ("REDRESS_ISSUERS__COMPANY__URL", "https://login.company.example"),
+        ("REDRESS_ISSUERS__COMPANY__AUDIENCE", "https://redress.company.example"),
+        ("REDRESS_ISSUERS__COMPANY__LOGIN_CLAIM", "staff_login"),
+    ];
+
+    #[test]
+    fn an_issuer_is_taken_as_it_is_written() {
+        let config = with(&ISSUER).unwrap();
+        let issuer = &config.issuers["company"];
+        assert_eq!(issuer.algorithms, [Algorithm::ES256, Algorithm::EdDSA, Algorithm::PS256, Algorithm::RS256]);
+        assert_eq!((issuer.people, issuer.plain_jwt, issuer.explorer.is_none()), (People::Known, false, true));
+        let explorer = [
+            ("REDRESS_ISSUERS__COMPANY__EXPLORER_CLIENT_ID", "explorer"),
+            ("REDRESS_ISSUERS__COMPANY__EXPLORER_CLIENT_SECRET", "s3cr3t"),
+            ("REDRESS_ISSUERS__COMPANY__EXPLORER_URL", "http://127.0.0.1:8080/"),
+        ];
+        let config = with(&[&ISSUER[..], &explorer].concat()).unwrap();
+        assert!(config.issuers["company"].explorer.is_some() && !format!("{config:?}").contains("s3cr3t"));
+    }
+
+    #[test]
+    fn issuers_that_make_no_sense_are_named() {
+        let company = |key: &str| format!("REDRESS_ISSUERS__COMPANY__{key}");
+        for (changes, complaint) in [
+            (&[("URL", "http://login.company.example")][..], "issuers.company.url"),
+            (&[("URL", "https://login.company.example?x=y")], "issuers.company.url"),
+            (&[("URL", "login.company.example")], "issuers.company.url"),
+            (&[("AUDIENCE", " ")], "issuers.company.audience"),
+            (&[("LOGIN_CLAIM", "")], "issuers.company.login_claim"),
+            (&[("PEOPLE", "everybody")], "everybody"),
+            (&[("PEOPLE", "anybody")], "issuers.company.department"),
+            (&[("PEOPLE", "anybody"), ("DEPARTMENT", "客服部")], "issuers.company.roles"),
+            (&[("EXPLORER_CLIENT_ID", "explorer")], "issuers.company.explorer_client_id"),
+            (&[("EXPLORER_URL", "https://redress.company.example/")], "issuers.company.explorer_client_id"),
+            (&[("EXPLORER_CLIENT_SECRET", "x")], "issuers.company.explorer_client_id"),
+            (
+                &[
+                    ("EXPLORER_CLIENT_ID", "https://redress.company.example"),
+                    ("EXPLORER_URL", "https://redress.company.example/"),
+                ],
+                "ID tokens would look like access tokens",
+            ),
+            (
+                &[("EXPLORER_CLIENT_ID", "explorer"), ("EXPLORER_URL", "https://redress.company.example")],
+                "issuers.company.explorer_url",
+            ),
+            (
+                &[
+                    ("EXPLORER_CLIENT_ID", "explorer"),
+                    ("EXPLORER_URL", "https://redress.company.example/"),
+                    ("EXPLORER_PARAMETERS__STATE", "x"),
+                ],
+                "issuers.company.explorer_parameters",
+            ),
+            (&[("AUDIENZ", "x")], "audienz"),
+        ] {
+            let changes: Vec<_> = changes.iter().map(|(key, value)| (company(key), *value)).collect();
+            let changes = changes.iter().map(|(key, value)| (key.as_str(), *value));
+            let message = with(&ISSUER.into_iter().chain(changes).collect::<Vec<_>>()).unwrap_err().to_string();
+            assert!(message.contains(complaint), "{message}");
+        }
+        let second = [
+            ("REDRESS_ISSUERS__OTHER__URL", "https://login.company.example"),
+            ("REDRESS_ISSUERS__OTHER__AUDIENCE", "https://redress.company.example"),
+            ("REDRESS_ISSUERS__OTHER__LOGIN_CLAIM", "staff_login"),
+        ];
+        for more in [&second[..], &[("REDRESS_IDENTITY__ISSUER", "https://login.company.example")]] {
+            let message = with(&[&ISSUER[..], more].concat()).unwrap_err().to_string();
+            assert!(message.contains("is the url of another issuer"), "{message}");
+        }
+        let bare = [("REDRESS_ISSUERS__COMPANY__URL", "https://login.company.example")];
+        assert!(with(&bare).unwrap_err().to_string().contains("audience"));
+    }
+
+    /// Lists are written in the file.
+    #[test]
+    fn algorithms_and_groups_of_an_issuer_are_checked() {
+        let load = |lines: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("redress.toml");
+            let issuer = "url = 'https://login.company.example'\naudience = 'redress'\nlogin_claim = 'login'";
+            std::fs::write(&file, format!("[issuers.company]\n{issuer}\n{lines}\n")).unwrap();
+            let variables = COMPLETE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Config::from_sources(Some(&file), variables)
+        };
+        let groups = "groups = [{ group = '投诉处理', roles = ['HANDLER', 'REGISTRAR'], department = '客服部' }]";
+        let config = load(&format!("algorithms = ['ES384', 'PS512']\n{groups}")).unwrap();
+        let issuer = &config.issuers["company"];
+        assert_eq!(issuer.algorithms, [Algorithm::ES384, Algorithm::PS512]);
+        assert_eq!(
+            (issuer.groups[0].group.as_str(), &issuer.groups[0].roles[..]),
+            ("投诉处理", &[Role::Handler, Role::Registrar][..])
+        );
+        for (lines, complaint) in [
+            ("algorithms = ['HS256']", "issuers.company.algorithms"),
+            ("algorithms = ['ES256', 'HS512']", "issuers.company.algorithms"),
+            ("algorithms = ['none']", "none"),
+            ("algorithms = []", "issuers.company.algorithms"),
+            ("groups = [{ group = 'x', roles = ['BOSS'] }]", "BOSS"),
+            ("groups = [{ group = 'x', roles = [] }]", "issuers.company.groups"),
+            ("groups = [{ group = ' ', roles = ['HANDLER'] }]", "issuers.company.groups"),
+            ("groups = [{ group = 'x', role = 'HANDLER' }]", "role"),
+            (&format!("groups_claim = ''\n{groups}"), "issuers.company.groups_claim"),
+        ] {
+            let message = load(lines).unwrap_err().to_string();
+            assert!(message.contains(complaint), "{message}");
         }
     }
 

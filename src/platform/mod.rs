@@ -18,6 +18,7 @@ pub mod loader;
 pub mod masked;
 pub mod metrics;
 pub mod money;
+pub mod openid;
 pub mod origin;
 pub mod outlets;
 pub mod page;

@@ -170,6 +170,6 @@ fn doors_are_few() {
     let archive = ["export_archive_file", "export_joint_review", "find_by_phone", "open_archive_file", "read_evidence"];
     assert_eq!(reading, [&archive[..], &["record_damage", "record_look_up", "reveal_field"]].concat());
     let expected = ["change_password", "confirm_identity", "denial", "end_sessions", "mark_notifications_read"];
-    let rest = ["refresh_session", "set_notification_preferences", "sign_in", "sign_pledge"];
+    let rest = ["refresh_session", "set_notification_preferences", "sign_in", "sign_in_at_issuer", "sign_pledge"];
     assert_eq!(own, [&expected[..], &rest].concat());
 }

@@ -1,7 +1,10 @@
 //! Signing in, roles, people.
 
+mod explorer_sign_in;
 mod pledges;
+mod real_provider;
 mod sessions;
+mod single_sign_on;
 mod staff;
 mod throttling;
 

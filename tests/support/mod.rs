@@ -4,6 +4,7 @@ mod answer;
 mod database;
 pub mod dump;
 pub mod help;
+pub mod issuer;
 pub mod meeting;
 pub mod notices;
 pub mod outside;

@@ -119,6 +119,12 @@ impl Session {
         self.0.device.as_deref()
     }
 
+    /// The name of the OpenID Connect issuer where you signed in; null with a password.
+    #[graphql(directive = inherits::apply())]
+    async fn issuer(&self) -> Option<&str> {
+        self.0.issuer.as_deref()
+    }
+
     #[graphql(directive = inherits::apply())]
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at

@@ -12,7 +12,9 @@ pub mod refresh_session;
 pub mod rename_department;
 pub mod reset_password;
 pub mod sign_in;
+pub mod sign_in_at_issuer;
 pub mod sign_pledge;
+pub mod unlink_identities;
 pub mod update_staff;
 
 use super::{error, store};

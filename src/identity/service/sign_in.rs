@@ -59,6 +59,8 @@ pub async fn sign_in(rules: &SignInRules, scope: &Scope, login: &str, password: 
         id: new_id(db.now()),
         staff_id: person.id,
         device: scope.origin.device.as_deref().map(str::to_owned),
+        issuer: None,
+        issuer_session: None,
         must_change_password,
         created_at: db.now(),
         last_used_at: db.now(),

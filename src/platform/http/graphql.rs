@@ -10,6 +10,7 @@ use crate::platform::db::Database;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::language::Language;
 use crate::platform::metrics::Metrics;
+use crate::platform::openid::Issuers;
 use crate::platform::origin::Origin;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use actix_web::http::{Method, StatusCode};
@@ -40,6 +41,11 @@ pub trait Engine: Send + Sync + 'static {
         token: &str,
         request_id: Arc<str>,
     ) -> impl Future<Output = Result<Actor, Failure>>;
+
+    /// The issuers whose access tokens are taken beside our own.
+    fn issuers(&self) -> Option<&Issuers> {
+        None
+    }
 
     /// Writes down that a permission was missing.
     fn record_denial(

@@ -12,6 +12,7 @@ mod rates;
 mod request;
 mod respond;
 mod server;
+mod sign_in;
 
 pub use files::{AskedFor, FileDesk, HandedOut};
 pub use graphql::{Caller, Engine};

@@ -4,7 +4,7 @@ use super::files::{self, FileDesk};
 use super::graphql::{self, Engine, RequestLimits, Worker};
 use super::key_set::key_set;
 use super::rates::Rates;
-use super::{explorer, health, metrics, printed};
+use super::{explorer, health, metrics, printed, sign_in};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Database, Statements};
@@ -109,7 +109,15 @@ pub fn start<E: Engine>(start: Start<E>) -> std::io::Result<(SocketAddr, Server)
             .service(web::resource("/files/{id}").route(web::get().to(files::download::<E>)))
             .configure(move |routes| {
                 if server.explorer {
-                    routes.route("/", web::get().to(explorer::page));
+                    routes
+                        .route("/", web::get().to(explorer::page))
+                        .route("/sign-in/{issuer}", web::get().to(sign_in::depart::<E>))
+                        .service(
+                            web::resource("/sign-in")
+                                .app_data(sign_in::body())
+                                .route(web::get().to(sign_in::ways::<E>))
+                                .route(web::post().to(sign_in::arrive::<E>)),
+                        );
                 }
             })
     };
