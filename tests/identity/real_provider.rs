@@ -110,8 +110,8 @@ scenario! {
         world.clock.set(Clock::system().now());
         let here = server(world, &[("company", provider.config(AUDIENCE)), ("partner", other.config(AUDIENCE))]);
         let token = sign_in(world, here, "company", "zhang.wei").await;
-        let me = ask(world, here, &token, "{ viewer { roles staff { login name } } sessions { edges { node { issuer current } } } }").await;
-        assert_eq!(me.at("/viewer"), &json!({ "roles": ["HANDLER"], "staff": { "login": "zhang.wei", "name": "张伟" } }));
+        let me = ask(world, here, &token, "{ viewer { roles staff { name } } sessions { edges { node { issuer current } } } }").await;
+        assert_eq!(me.at("/viewer"), &json!({ "roles": ["HANDLER"], "staff": { "name": "张伟" } }));
         assert_eq!(me.at("/sessions/edges"), &json!([{ "node": { "issuer": "company", "current": true } }]));
 
         // A code is good once, and with the issuer that gave it.

@@ -5,7 +5,7 @@ use crate::platform::db::{AuditRecord, Command, Done, Tx};
 use crate::platform::error::Result;
 use entity::audit_event::AuditAction;
 use entity::{StaffId, staff_identity};
-use sea_orm::{EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 pub struct UnlinkIdentities {
     pub staff_id: StaffId,

@@ -8,7 +8,7 @@ use super::respond::{answer, refuse_as, refuse_error};
 use crate::platform::access::Actor;
 use crate::platform::error::{ErrorCode, Failure, server_error, unplaced};
 use crate::platform::openid::{Arrival, Departure, Issuers};
-use actix_web::error::{InternalError, ResponseError};
+use actix_web::error::{InternalError, JsonPayloadError, ResponseError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::JsonConfig;
@@ -68,7 +68,10 @@ pub async fn arrive<E: Engine>(
 pub fn body() -> JsonConfig {
     JsonConfig::default().limit(LONGEST).error_handler(|error, _| {
         let message = "Send what the issuer sent back as JSON: code, state and, if it was there, iss.";
-        let status = error.status_code();
+        let status = match error {
+            JsonPayloadError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => error.status_code(),
+        };
         let refused = refuse_as(status, server_error(ErrorCode::BadUserInput, message));
         InternalError::from_response(error, refused).into()
     })

@@ -32,7 +32,7 @@ pub struct Issuer {
     /// What it is called here.
     pub name: String,
     pub config: IssuerConfig,
-    provider: Provider,
+    provider: Arc<Provider>,
     clock: Clock,
 }
 
@@ -53,7 +53,7 @@ impl Issuers {
             Arc::new(Issuer {
                 name: name.clone(),
                 config: config.clone(),
-                provider: Provider::new(name.clone(), config.url.clone(), http.clone(), clock.clone()),
+                provider: Arc::new(Provider::new(name.clone(), config.url.clone(), http.clone(), clock.clone())),
                 clock: clock.clone(),
             })
         });

@@ -80,18 +80,18 @@ impl Provider {
     }
 
     /// The key of this id, if the issuer has one for the algorithm. An unknown id has the issuer asked again, but not often.
-    pub async fn key(&self, id: &str, algorithm: Algorithm) -> Result<Option<DecodingKey>, Failure> {
+    pub async fn key(self: &Arc<Self>, id: &str, algorithm: Algorithm) -> Result<Option<DecodingKey>, Failure> {
         let known = self.known_when(|known| known.key(id, algorithm).is_some()).await?;
         Ok(known.key(id, algorithm).cloned())
     }
 
     /// What the issuer says of itself, and did not say long ago.
-    pub async fn metadata(&self) -> Result<Arc<Known>, Failure> {
+    pub async fn metadata(self: &Arc<Self>) -> Result<Arc<Known>, Failure> {
         self.known_when(|_| true).await
     }
 
     /// What is known, asked for anew when it is old or not enough.
-    async fn known_when(&self, is_enough: impl Fn(&Known) -> bool) -> Result<Arc<Known>, Failure> {
+    async fn known_when(self: &Arc<Self>, is_enough: impl Fn(&Known) -> bool) -> Result<Arc<Known>, Failure> {
         if let Some(known) = self.known(FRESH).filter(|known| is_enough(known)) {
             return Ok(known);
         }
@@ -110,9 +110,16 @@ impl Provider {
         let now = self.clock.now();
         if asked.is_none_or(|at| !(at..at + PAUSE).contains(&now)) {
             *asked = Some(now);
-            match self.ask(now).await {
-                Ok(known) => self.remember(known),
-                Err(Problem(problem)) => tracing::warn!(issuer = self.name, problem, "an issuer cannot be asked"),
+            let this = Arc::clone(self);
+            // In a task of its own: whoever hangs up meanwhile must not have used up the question for everybody.
+            let asking = tokio::spawn(async move {
+                match this.ask(now).await {
+                    Ok(said) => this.remember(said),
+                    Err(Problem(problem)) => tracing::warn!(issuer = this.name, problem, "an issuer cannot be asked"),
+                }
+            });
+            if asking.await.is_err() {
+                tracing::error!(issuer = self.name, "asking an issuer failed");
             }
         }
         self.known(KEPT).ok_or(UNREACHABLE)
