@@ -1,7 +1,7 @@
 //! The same with a provider that others wrote: npm's oidc-provider (`tests/identity/oidc-provider/`).
 
 use super::explorer_sign_in::{arrive, client};
-use super::single_sign_on::{ask, outcome, server};
+use super::single_sign_on::{ask, outcome, server, until_every_server_knows};
 use crate::support::issuer::AUDIENCE;
 use crate::support::{World, scenario};
 use chrono::TimeDelta;
@@ -138,6 +138,7 @@ scenario! {
         let newer = sign_in(world, here, "company", "zhang.wei").await;
         assert_eq!((outcome(world, here, &newer).await, outcome(world, here, &token).await), ("OK".to_owned(), "OK".to_owned()));
         provider.use_keys(world, 2).await;
+        until_every_server_knows().await;
         world.clock.set(world.clock.now() + TimeDelta::minutes(10));
         assert_eq!((outcome(world, here, &newer).await, outcome(world, here, &token).await), ("OK".to_owned(), "UNAUTHENTICATED".to_owned()));
         world.clock.set(world.clock.now() + TimeDelta::minutes(60));

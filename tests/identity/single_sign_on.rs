@@ -60,7 +60,7 @@ async fn events(world: &World, action: &str) -> Vec<Value> {
 }
 
 /// For less than this a server may take what it knew for true.
-async fn until_every_server_knows() {
+pub(super) async fn until_every_server_knows() {
     tokio::time::sleep(Duration::from_millis(1_000)).await;
 }
 
@@ -236,6 +236,7 @@ scenario! {
             ("an empty subject", json!({ "sub": "" })),
             ("a number for a subject", json!({ "sub": 1 })),
             ("a subject without end", json!({ "sub": "x".repeat(256) })),
+            ("a subject with a zero in it", json!({ "sub": "subject of\u{0}supervisor" })),
             ("a sign-in at no time", json!({ "auth_time": "noon" })),
             ("an ID token by its nonce", json!({ "nonce": "x" })),
             ("an ID token by its hash", json!({ "at_hash": "x" })),
@@ -585,10 +586,13 @@ scenario! {
             let me = ask(world, server, &issuer.token_with(&login, now, json!({ "name": name })), VIEWER).await;
             assert_eq!(me.text("/viewer/staff/name"), login, "no name to use");
         }
-        let wrong = world.ask("", "mutation { login(input: { login: \"nobody\", password: \"x\" }) { accessToken } }", json!({})).await;
+        let by_password = async |login: &str, password: &str| {
+            let query = "mutation($login: String!, $password: String!) { login(input: { login: $login, password: $password }) { accessToken } }";
+            world.ask("", query, json!({ "login": login, "password": password })).await
+        };
+        let wrong = by_password("nobody", "x").await;
         for password in ["", " ", PASSWORD] {
-            let login = "mutation($password: String!) { login(input: { login: \"zhang.wei\", password: $password }) { accessToken } }";
-            let refused = world.ask("", login, json!({ "password": password })).await;
+            let refused = by_password("zhang.wei", password).await;
             assert_eq!((refused.status, &refused.body), (wrong.status, &wrong.body), "{password:?}");
         }
         // Whoever is here already is that person; nobody is made whose login could not be written.

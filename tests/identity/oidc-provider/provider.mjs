@@ -5,24 +5,23 @@ import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import { Provider, interactionPolicy } from 'oidc-provider';
 
-const keys = [['old', 'ec'], ['new', 'ec']].map(([kid, kind]) => ({
-  ...generateKeyPairSync(kind, { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256',
+const keys = ['old', 'new'].map((kid) => ({
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256',
 }));
 const sets = [[keys[0]], [keys[1], keys[0]], [keys[1]]];
 
-const { base } = interactionPolicy;
-const policy = base();
+const policy = interactionPolicy.base();
 policy.remove('consent');
 
 function provider(issuer, jwks) {
-  const made = new Provider(issuer, {
+  return new Provider(issuer, {
     jwks: { keys: jwks },
     clients: [{
       client_id: 'explorer', token_endpoint_auth_method: 'none', redirect_uris: ['http://127.0.0.1:9/'],
       grant_types: ['authorization_code'], response_types: ['code'], id_token_signed_response_alg: 'ES256',
     }],
     cookies: { keys: ['for tests'] },
-    ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 3600, IdToken: 300, Interaction: 300, Session: 3600 },
+    ttl: { AccessToken: 3600, AuthorizationCode: 60, Grant: 3600, IdToken: 300, Interaction: 300, Session: 3600 },
     interactions: { policy, url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     // Everything that is asked for is granted.
@@ -42,14 +41,12 @@ function provider(issuer, jwks) {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, audience) => ({
-          scope: '', audience, accessTokenFormat: 'jwt', accessTokenTTL: 3600,
-          jwt: { sign: { alg: 'ES256' } },
+          scope: '', audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } },
         }),
         useGrantedResource: () => true,
       },
     },
   });
-  return made;
 }
 
 const server = createServer();
