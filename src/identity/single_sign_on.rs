@@ -59,12 +59,6 @@ pub struct Admitted {
     pub roles: Vec<Role>,
 }
 
-/// One attempt: admitted, or something was written that must be looked at anew.
-enum Step {
-    Admitted(Admitted),
-    Again,
-}
-
 impl SingleSignOn {
     pub fn new(issuers: Issuers, rules: SignInRules) -> Result<Self, CannotSignOn> {
         for issuer in issuers.iter() {
@@ -88,8 +82,8 @@ impl SingleSignOn {
     ) -> Result<Admitted> {
         for _ in 0..ATTEMPTS {
             match self.step(db, issuer, token, request_id).await {
-                Ok(Step::Admitted(admitted)) => return Ok(admitted),
-                Ok(Step::Again) | Err(Failure::Conflict { .. }) => {}
+                Ok(Some(admitted)) => return Ok(admitted),
+                Ok(None) | Err(Failure::Conflict { .. }) => {}
                 Err(Failure::Refused(refusals)) => {
                     let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code).collect();
                     tracing::warn!(issuer = issuer.name, ?codes, "somebody whom an issuer signed in is refused");
@@ -101,12 +95,19 @@ impl SingleSignOn {
         Err(Failure::TryAgain { after_seconds: 1, message: "Your account is being changed; try again shortly." })
     }
 
-    async fn step(&self, db: &Database, issuer: &Issuer, token: &IssuedToken, request_id: &Arc<str>) -> Result<Step> {
+    /// One attempt. Nothing, when something was written that must be looked at anew.
+    async fn step(
+        &self,
+        db: &Database,
+        issuer: &Issuer,
+        token: &IssuedToken,
+        request_id: &Arc<str>,
+    ) -> Result<Option<Admitted>> {
         let system = Actor::system("single sign-on");
         let read = db.read(&system);
         let Some((identity, person)) = store::identity(read, &issuer.config.url, &token.subject).await? else {
             introduce(db, issuer, token).await?;
-            return Ok(Step::Again);
+            return Ok(None);
         };
         if person.disabled_at.is_some() {
             return Err(ENDED);
@@ -124,13 +125,13 @@ impl SingleSignOn {
             return Err(ENDED);
         }
         if let Some(session) = begun.as_ref().filter(|begun| begun.last_used_at >= token.issued_at) {
-            return Ok(Step::Admitted(Admitted { session: session.clone(), person, roles: held }));
+            return Ok(Some(Admitted { session: session.clone(), person, roles: held }));
         }
         let newest = store::newest_at_issuer(read, person.id, &issuer.name).await?;
         if newest.is_none_or(|newest| token.issued_at >= newest)
             && follow_groups(db, issuer, token, &person, &held).await?
         {
-            return Ok(Step::Again);
+            return Ok(None);
         }
         let actor = actor_of(&person, ours, &held, Arc::clone(request_id));
         match begun {
@@ -138,14 +139,14 @@ impl SingleSignOn {
                 let go_on = GoOn { session: begun.id, issued_at: token.issued_at, end };
                 db.run(&actor, &go_on).await?;
                 let session = staff_session::Model { last_used_at: token.issued_at, expires_at: end, ..begun };
-                Ok(Step::Admitted(Admitted { session, person, roles: held }))
+                Ok(Some(Admitted { session, person, roles: held }))
             }
             None => {
                 let second_factor = proved_second_factor(issuer, token);
                 let (person, roles) = (&person, &held[..]);
                 db.run(&actor, &BeginSession { person, identity: &identity, session: &session, roles, second_factor })
                     .await?;
-                Ok(Step::Admitted(Admitted { session, person: person.clone(), roles: held }))
+                Ok(Some(Admitted { session, person: person.clone(), roles: held }))
             }
         }
     }
