@@ -17,6 +17,7 @@ use entity::{staff, staff_session};
 use moka::sync::Cache;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// For so long what our records said is taken to hold. A disabled person or an ended session may be served for this long and
 /// the time of one look-up: less than a second, so that what may no longer be read stops within one (SG-14.5).
@@ -91,11 +92,12 @@ impl Authenticator {
         let (sso, db, issuer, token) =
             (Arc::clone(&self.single_sign_on), db.clone(), Arc::clone(issuer), token.to_owned());
         let (database, id) = (db.clone(), Arc::clone(&request_id));
-        let task = tokio::spawn(async move {
+        let admission = async move {
             let token = issuer.verify(&token).await?;
             let admitted = sso.admit(&database, &issuer, &token, &id).await?;
             Ok::<_, Failure>((token, admitted))
-        });
+        };
+        let task = tokio::spawn(admission.in_current_span());
         let (token, admitted) = task.await.map_err(|_| Failure::internal("signing in at an issuer failed"))??;
         let actor = actor_of(&admitted.person, &admitted.session, &admitted.roles, request_id);
         let actor = self.pledged(&db, &admitted.person, actor).await?;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::str::FromStr;
 use std::sync::{Arc, RwLock};
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
+use tracing::Instrument;
 
 /// Keys are asked for again after so long: a key that the issuer withdrew is good for no longer.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
@@ -112,13 +113,13 @@ impl Provider {
             *asked = Some(now);
             let this = Arc::clone(self);
             // In a task of its own: whoever hangs up meanwhile must not have used up the question for everybody.
-            let asking = tokio::spawn(async move {
+            let asking = async move {
                 match this.ask(now).await {
                     Ok(said) => this.remember(said),
                     Err(Problem(problem)) => tracing::warn!(issuer = this.name, problem, "an issuer cannot be asked"),
                 }
-            });
-            if asking.await.is_err() {
+            };
+            if tokio::spawn(asking.in_current_span()).await.is_err() {
                 tracing::error!(issuer = self.name, "asking an issuer failed");
             }
         }
