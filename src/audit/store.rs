@@ -5,6 +5,7 @@ use super::tree::{Hash, Hashes, hash_of};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Database, any_of};
 use crate::platform::error::Result;
+use crate::platform::live::Mark;
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
 use entity::{
@@ -109,6 +110,17 @@ pub async fn hashes_within<C: ConnectionTrait>(db: &C, positions: Range<u64>) ->
 fn by_position(rows: Vec<stored_hashes::Model>) -> Result<Hashes> {
     let entry = |row: stored_hashes::Model| Some((u64::try_from(row.position).ok()?, hash_of(&row.hash)?));
     Ok(Hashes(rows.into_iter().filter_map(entry).collect::<HashMap<u64, Hash>>()))
+}
+
+/// The mark after everything that is sealed.
+pub async fn latest_mark<C: ConnectionTrait>(db: &C) -> Result<Mark> {
+    let last = leaves::Entity::find().order_by_desc(leaves::Column::LeafIndex).one(db).await?;
+    Ok(Mark(last.map_or(0, |last| last.leaf_index + 1)))
+}
+
+/// A mark is one that this organisation gave: none lies ahead of what is sealed.
+pub async fn check_mark<C: ConnectionTrait>(db: &C, mark: Mark) -> Result<()> {
+    if mark <= latest_mark(db).await? { Ok(()) } else { Err(Mark::unknown()) }
 }
 
 /// The leaf that each of these events is, as far as they are sealed.

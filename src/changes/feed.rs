@@ -2,6 +2,7 @@
 //! was, and twice a second in any case, since programs such as the command line say nothing.
 
 use super::store::{self, Announced};
+use crate::audit;
 use crate::notifications;
 use crate::platform::access::Actor;
 use crate::platform::clock::Clock;
@@ -106,7 +107,7 @@ impl Feed<'_> {
         let db = self.db.read(&actor);
         let next = match self.next {
             Some(next) => next,
-            None => store::latest(db).await?,
+            None => audit::store::latest_mark(db).await?,
         };
         // In this order: what is sealed between the two is in both, and in neither if it were the other way round.
         let unsealed = store::unsealed(db).await?;

@@ -8,6 +8,7 @@ pub mod feed;
 pub mod graphql;
 pub mod store;
 
+use crate::audit;
 use crate::platform::error::Failure;
 use crate::platform::live::{News, Round};
 use crate::platform::scope::Scope;
@@ -24,7 +25,7 @@ pub async fn has_news(
     let Some(mark) = round.looks_back_to(since)? else { return Ok(round.news != News::Opening) };
     let scope = Scope::of(ctx);
     let db = scope.db.read(&scope.actor);
-    store::check_mark(db, mark).await?;
+    audit::store::check_mark(db, mark).await?;
     match case {
         Some(case) => store::case_changed(db, case, mark).await,
         // Of what belongs to no case it is told rather once too often.

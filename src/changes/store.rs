@@ -81,17 +81,6 @@ pub async fn sealed_from<C: ConnectionTrait>(db: &C, mark: Mark) -> Result<Vec<A
     Ok(query.into_model().all(db).await?)
 }
 
-/// The mark after everything that is sealed.
-pub async fn latest<C: ConnectionTrait>(db: &C) -> Result<Mark> {
-    let last = leaf::Entity::find().order_by_desc(leaf::Column::LeafIndex).one(db).await?;
-    Ok(Mark(last.map_or(0, |last| last.leaf_index + 1)))
-}
-
-/// A mark is one that this organisation gave: none lies ahead of what is sealed.
-pub async fn check_mark<C: ConnectionTrait>(db: &C, mark: Mark) -> Result<()> {
-    if mark <= latest(db).await? { Ok(()) } else { Err(Mark::unknown()) }
-}
-
 /// Events that were sealed after a mark, or are not sealed yet.
 pub fn after(mark: Mark) -> Select<audit_event::Entity> {
     let number = Expr::col((leaf::Entity, leaf::Column::LeafIndex));

@@ -2,6 +2,7 @@
 
 use super::Notification;
 use super::notification::count_unread;
+use crate::audit;
 use crate::notifications::store::{self, NotificationRead};
 use crate::platform::access::{access, inherits};
 use crate::platform::error::Failure;
@@ -65,7 +66,7 @@ async fn written(scope: &Scope, round: &Round, since: Option<&str>) -> Result<Ve
     let mine = store::visible_to(&scope.actor);
     let query = match round.looks_back_to(since)? {
         Some(mark) => {
-            crate::changes::store::check_mark(db, mark).await?;
+            audit::store::check_mark(db, mark).await?;
             store::since(mine, mark)
         }
         None => match &round.news {

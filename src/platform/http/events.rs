@@ -33,17 +33,15 @@ pub async fn answer<E: Engine>(
     };
     let (sender, receiver) = channel(8);
     let ping = worker.live.ping;
-    let presence = enter(&worker, http).await;
-    let actor = match &presence {
-        Ok(presence) => Ok(presence.actor.clone()),
-        Err(Failure::Unauthenticated(message)) => Err(Failure::Unauthenticated(message)),
-        Err(Failure::TryAgain { after_seconds, message }) => {
-            return refuse_error(unplaced(Failure::TryAgain { after_seconds: *after_seconds, message }));
+    let (presence, actor) = match enter(&worker, http).await {
+        Ok(presence) => {
+            let actor = presence.actor.clone();
+            (Some(presence), Ok(actor))
         }
-        Err(failure) => Err(Failure::internal(failure.summary())),
+        Err(failure @ Failure::TryAgain { .. }) => return refuse_error(unplaced(failure)),
+        Err(failure) => (None, Err(failure)),
     };
-    let asking = Asking::by(&worker, http, actor);
-    let allowed = match decide(&worker, &asking, parameters).await {
+    let allowed = match decide(&worker, Asking::by(&worker, http, actor), parameters).await {
         Ok(allowed) => Ok(allowed),
         Err(Decision::Refused(response)) => Err(*response),
         Err(Decision::MethodNotAllowed) => {
@@ -59,7 +57,7 @@ pub async fn answer<E: Engine>(
         let ended = match allowed {
             Ok(allowed) => tokio::select! {
                 ended = live::run(&worker, &allowed, async |one| reader.tell(&one).await) => ended,
-                leaving = left(presence.as_ref().ok()) => match why(leaving) {
+                leaving = left(presence.as_ref()) => match why(leaving) {
                     Some(failure) => Reader { sender: hung_up.clone(), patience }.tell(&refusal(failure).into()).await,
                     None => return,
                 },

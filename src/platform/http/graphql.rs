@@ -200,7 +200,7 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         return respond(media_type, refusal(BUSY));
     };
     let began = Instant::now();
-    let decided = decide(&worker, &Asking::of(&worker, &http).await, parameters).await;
+    let decided = decide(&worker, Asking::of(&worker, &http).await, parameters).await;
     let (label, response, left) = match decided {
         Ok(allowed) if allowed.kind == OperationType::Subscription => {
             let message = "Subscriptions are asked for with Accept: text/event-stream, or by WebSocket at /graphql/ws.";
@@ -359,29 +359,28 @@ impl From<Failure> for Decision {
 /// Decides from the document alone whether the person who asks may run this operation.
 pub(super) async fn decide<E: Engine>(
     worker: &Worker<E>,
-    asking: &Asking,
+    asking: Asking,
     parameters: Parameters,
 ) -> Result<Allowed, Decision> {
+    let Asking { actor, request_id, language, origin, only_queries } = asking;
     let document = worker.engine.document(&parameters.document)?;
     let operation = document.operation(parameters.operation_name.as_deref()).map_err(ServerError::from)?;
-    if asking.only_queries && operation.kind == OperationType::Mutation {
+    if only_queries && operation.kind == OperationType::Mutation {
         return Err(Decision::MethodNotAllowed);
     }
-    let actor = match &asking.actor {
-        Ok(actor) => actor.clone(),
+    let actor = match actor {
         // A token that has ended must not stand in the way of signing in again.
-        Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(Arc::clone(&asking.request_id)),
-        Err(Failure::Unauthenticated(message)) => return Err(Failure::Unauthenticated(message).into()),
-        Err(failure) => return Err(Failure::internal(failure.summary()).into()),
+        Err(Failure::Unauthenticated(_)) if operation.is_public() => Actor::nobody(request_id),
+        known => known?,
     };
     let units = operation.cost();
-    let left = worker.rates.pay(&actor, asking.origin.address, units)?;
+    let left = worker.rates.pay(&actor, origin.address, units)?;
     permit(worker, &actor, operation).await?;
     let (kind, label, cost) = (operation.kind, operation.label().to_owned(), operation.cost_in_parts());
     let asks_for_cost = parameters.asks_for_cost();
     let Parameters { operation_name, variables, .. } = parameters;
     let variables = Variables::from_json(serde_json::Value::Object(variables.unwrap_or_default()));
-    let caller = Caller { actor, language: asking.language, origin: asking.origin.clone() };
+    let caller = Caller { actor, language, origin };
     Ok(Allowed { caller, kind, label, left, units, document, operation_name, variables, cost, asks_for_cost })
 }
 

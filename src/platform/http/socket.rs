@@ -222,12 +222,12 @@ impl<E: Engine> Socket<E> {
         let operation = Operation {
             id: id.clone(),
             worker: self.worker.clone(),
-            asking: Asking { only_queries: false, ..Asking::by(&self.worker, &self.http, Ok(actor.clone())) },
             session: self.session.clone(),
             operations: Rc::clone(&self.operations),
             gone: Rc::clone(&self.gone),
         };
-        let task = rt::spawn(operation.run(parameters).in_current_span());
+        let asking = Asking { only_queries: false, ..Asking::by(&self.worker, &self.http, Ok(actor.clone())) };
+        let task = rt::spawn(operation.run(asking, parameters).in_current_span());
         self.operations.borrow_mut().insert(id, task);
         Ok(())
     }
@@ -244,15 +244,14 @@ impl<E: Engine> Socket<E> {
 struct Operation<E> {
     id: String,
     worker: web::Data<Worker<E>>,
-    asking: Asking,
     session: Session,
     operations: Rc<RefCell<HashMap<String, JoinHandle<()>>>>,
     gone: Rc<Notify>,
 }
 
 impl<E: Engine> Operation<E> {
-    async fn run(mut self, parameters: Parameters) {
-        let outcome = match decide(&self.worker, &self.asking, parameters).await {
+    async fn run(mut self, asking: Asking, parameters: Parameters) {
+        let outcome = match decide(&self.worker, asking, parameters).await {
             Ok(allowed) => {
                 let worker = self.worker.clone();
                 let mut refused = false;

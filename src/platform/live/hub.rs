@@ -38,11 +38,14 @@ impl Commits {
     }
 }
 
+/// Whose time ends when: the instant, and the number of the slot.
+type Ends = BTreeMap<(DateTime<Utc>, u64), Weak<Slot>>;
+
 #[derive(Debug)]
 pub struct Hub {
     pub commits: Commits,
     topics: Mutex<HashMap<Uuid, Vec<Weak<Slot>>>>,
-    ends: Mutex<BTreeMap<(DateTime<Utc>, u64), Weak<Slot>>>,
+    ends: Mutex<Ends>,
     /// How many leaves of the audit log were announced.
     sealed: AtomicI64,
     slots: AtomicU64,
