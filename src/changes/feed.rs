@@ -76,7 +76,7 @@ struct Feed<'a> {
     hub: &'a Hub,
     /// The first number that was not announced; none before the first look.
     next: Option<Mark>,
-    /// What was announced before it was sealed.
+    /// What was announced and is not sealed yet: no more than is looked at.
     announced: HashSet<Uuid>,
 }
 
@@ -89,7 +89,7 @@ impl Feed<'_> {
                 () = self.others.heard() => false,
                 () = tokio::time::sleep(LOOK_AGAIN) => true,
             };
-            match self.look(ours).await {
+            match self.catch_up(ours).await {
                 Ok(()) => failing = false,
                 Err(failure) if !failing => {
                     failing = true;
@@ -101,8 +101,14 @@ impl Feed<'_> {
         }
     }
 
-    /// Announces what was not announced yet. What this server found by itself, the others are told of.
-    async fn look(&mut self, ours: bool) -> Result<()> {
+    async fn catch_up(&mut self, ours: bool) -> Result<()> {
+        while self.look(ours).await? {}
+        Ok(())
+    }
+
+    /// Announces what was not announced yet; says whether there may be more. What this server found by itself, the others are
+    /// told of.
+    async fn look(&mut self, ours: bool) -> Result<bool> {
         let actor = Actor::system("announcing");
         let db = self.db.read(&actor);
         let next = match self.next {
@@ -120,16 +126,15 @@ impl Feed<'_> {
                 self.hub.announce(Change { event: event.id, subject: event.subject_id }, topics(event, &told));
             }
         }
-        for event in &sealed {
-            self.announced.remove(&event.id);
-        }
+        let numbered: HashSet<Uuid> = sealed.iter().map(|event| event.id).collect();
+        self.announced = unsealed.iter().map(|event| event.id).filter(|id| !numbered.contains(id)).collect();
         let next = sealed.iter().filter_map(|event| event.leaf_index).max().map_or(next, |last| Mark(last + 1));
         self.next = Some(next);
         self.hub.announced_up_to(next);
         if let Some(last) = fresh.last().filter(|_| ours) {
             self.others.tell(&self.db, &format!("audit_events {} {next}", last.id.simple())).await?;
         }
-        Ok(())
+        Ok(sealed.len() as u64 == store::MOST)
     }
 }
 
