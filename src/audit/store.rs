@@ -5,7 +5,7 @@ use super::tree::{Hash, Hashes, hash_of};
 use crate::platform::access::{Actor, Permission};
 use crate::platform::db::{Database, any_of};
 use crate::platform::error::Result;
-use crate::platform::live::Mark;
+use crate::platform::live::{Mark, Round};
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, AuditAction};
 use entity::{
@@ -118,9 +118,12 @@ pub async fn latest_mark<C: ConnectionTrait>(db: &C) -> Result<Mark> {
     Ok(Mark(last.map_or(0, |last| last.leaf_index + 1)))
 }
 
-/// A mark is one that this organisation gave: none lies ahead of what is sealed.
-pub async fn check_mark<C: ConnectionTrait>(db: &C, mark: Mark) -> Result<()> {
-    if mark <= latest_mark(db).await? { Ok(()) } else { Err(Mark::unknown()) }
+/// Since when a subscription looks for what it missed. No mark that this organisation gave lies ahead of what is sealed.
+pub async fn looks_back_to<C: ConnectionTrait>(db: &C, round: &Round, since: Option<&str>) -> Result<Option<Mark>> {
+    match round.looks_back_to(since)? {
+        Some(mark) if mark > latest_mark(db).await? => Err(Mark::unknown()),
+        mark => Ok(mark),
+    }
 }
 
 /// The leaf that each of these events is, as far as they are sealed.

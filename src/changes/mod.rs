@@ -16,19 +16,11 @@ use async_graphql::Context;
 use entity::CaseId;
 
 /// Whether a subscription about a case has something to tell in this round.
-pub async fn has_news(
-    ctx: &Context<'_>,
-    round: &Round,
-    case: Option<CaseId>,
-    since: Option<&str>,
-) -> Result<bool, Failure> {
-    let Some(mark) = round.looks_back_to(since)? else { return Ok(round.news != News::Opening) };
+pub async fn has_news(ctx: &Context<'_>, round: &Round, case: CaseId, since: Option<&str>) -> Result<bool, Failure> {
     let scope = Scope::of(ctx);
     let db = scope.db.read(&scope.actor);
-    audit::store::check_mark(db, mark).await?;
-    match case {
-        Some(case) => store::case_changed(db, case, mark).await,
-        // Of what belongs to no case it is told rather once too often.
-        None => Ok(true),
+    match audit::store::looks_back_to(db, round, since).await? {
+        Some(mark) => store::case_changed(db, case, mark).await,
+        None => Ok(round.news != News::Opening),
     }
 }

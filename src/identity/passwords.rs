@@ -1,6 +1,7 @@
 //! Argon2id, off the async threads and only so many at a time; and which passwords may be chosen (NIST SP 800-63B).
 
 use crate::platform::error::{Failure, Result};
+use crate::platform::random::random as random_bytes;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use passwords::analyzer::is_common_password;
@@ -140,9 +141,7 @@ pub fn hash(password: &SecretString) -> Result<String> {
 pub fn random() -> Result<SecretString> {
     // Without letters that are mistaken for others; 32 of them, so that every byte fits evenly.
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut random = [0; 20];
-    aws_lc_rs::rand::fill(&mut random).map_err(|_| Failure::internal("no random numbers"))?;
-    Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect::<String>().into())
+    Ok(random_bytes::<20>()?.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect::<String>().into())
 }
 
 /// A password typed on another keyboard is the same password.

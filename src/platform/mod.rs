@@ -24,6 +24,7 @@ pub mod origin;
 pub mod outlets;
 pub mod page;
 pub mod payload;
+pub mod random;
 pub mod refusal;
 pub mod scope;
 pub mod signing;

@@ -4,12 +4,13 @@ use super::CASE;
 use crate::support::road;
 use crate::support::socket::{Heard, Socket};
 use crate::support::{scenario, serve_beside};
+use entity::staff_role::Role;
 use futures_util::SinkExt;
 use serde_json::json;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -151,8 +152,27 @@ scenario! {
         assert!(dropped, "72 MB of answers were kept for who reads none");
         case.allocate(world, "handler").await;
         reader.next("case").await;
-        let metrics = world.client().get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap();
+        let metrics = reader.metrics().await;
         let open = metrics.lines().find(|line| line.starts_with("redress_connections ")).unwrap();
         assert_eq!(open, "redress_connections 1", "{metrics}");
+    }
+}
+
+scenario! {
+    /// SG-14.5: who takes nothing is let go as soon as anybody else when the session ends, and not when our patience does.
+    async fn a_slow_reader_does_not_stay_longer(world) {
+        world.add_person("leaver", &[Role::Handler]).await;
+        let mut slow = Socket::of(world, "leaver").await;
+        // Until both sides' buffers are full and the server waits for its turn to answer.
+        let echo = json!({ "type": "ping", "payload": { "pad": "x".repeat(200_000) } }).to_string();
+        while let Ok(sent) = tokio::time::timeout(Duration::from_secs(1), slow.stream.send(Message::text(echo.clone()))).await {
+            sent.unwrap();
+        }
+        world.disable("leaver").await;
+        let began = Instant::now();
+        while !slow.metrics().await.contains("redress_connections 0\n") {
+            assert!(began.elapsed() < Duration::from_secs(5), "still connected");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }

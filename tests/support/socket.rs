@@ -111,9 +111,14 @@ impl Socket {
 
     /// How often its server has executed subscriptions.
     pub async fn rounds(&self) -> u64 {
-        let metrics = reqwest::get(format!("http://{}/metrics", self.address)).await.unwrap().text().await.unwrap();
+        let metrics = self.metrics().await;
         let rounds = metrics.lines().find_map(|line| line.strip_prefix("redress_subscription_rounds_total "));
         rounds.unwrap().parse().unwrap()
+    }
+
+    /// The figures of its server.
+    pub async fn metrics(&self) -> String {
+        reqwest::get(format!("http://{}/metrics", self.address)).await.unwrap().text().await.unwrap()
     }
 
     /// What comes next, within reason.

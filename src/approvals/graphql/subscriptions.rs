@@ -5,7 +5,7 @@ use crate::changes::has_news;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::Global;
-use crate::platform::live::{News, Round};
+use crate::platform::live::Round;
 use async_graphql::futures_util::stream::{self, Stream};
 use async_graphql::{Context, Result, SimpleObject, Subscription};
 use entity::ApprovalId;
@@ -40,9 +40,8 @@ impl ApprovalSubscriptions {
         round.listen(id.0);
         let approval = Approval::find(ctx, id.0).await?.ok_or(Failure::NotFound)?;
         round.listen(approval.0.case_id);
-        let is_other = round.is_new(approval.0.version.to_string());
-        let news = has_news(ctx, round, Some(approval.0.case_id), since.as_deref()).await?;
-        let told = news && (is_other || round.names(id.0) || !matches!(round.news, News::Changes(_)));
+        let concerned = round.concerns(id.0, approval.0.version.to_string());
+        let told = has_news(ctx, round, approval.0.case_id, since.as_deref()).await? && concerned;
         Ok(stream::iter(told.then(|| ApprovalChanged { approval, mark: round.mark.to_string() })))
     }
 }

@@ -38,7 +38,7 @@ impl CaseSubscriptions {
         let round = Round::of(ctx);
         round.listen(id.0);
         let case = Case::load(ctx, id.0).await?.ok_or(Failure::NotFound)?;
-        let told = has_news(ctx, round, Some(id.0), since.as_deref()).await?;
+        let told = has_news(ctx, round, id.0, since.as_deref()).await?;
         Ok(stream::iter(told.then(|| CaseChanged { case, mark: round.mark.to_string() })))
     }
 }

@@ -1,6 +1,7 @@
 //! The codes themselves: of an authenticator application (TOTP, RFC 6238), and recovery codes. Pure but for random bytes.
 
 use crate::platform::error::{Failure, Result};
+use crate::platform::random::random;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use totp_rs::{Algorithm, Builder, Secret, TotpError};
@@ -59,12 +60,6 @@ fn unusable(_: TotpError) -> Failure {
 fn in_groups(code: &str) -> String {
     let characters: Vec<_> = code.chars().collect();
     characters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Failure::internal("no random numbers"))?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

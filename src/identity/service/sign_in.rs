@@ -10,6 +10,7 @@ use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::digest::sha256_hex;
 use crate::platform::error::{Failure, Result};
 use crate::platform::ids::new_id;
+use crate::platform::random::random;
 use crate::platform::scope::Scope;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -103,9 +104,7 @@ pub(super) fn signed_in(
 
 /// A refresh token and its hash, which is all that is kept of it.
 pub(super) fn new_refresh_token() -> Result<(String, String)> {
-    let mut random = [0; 32];
-    aws_lc_rs::rand::fill(&mut random).map_err(|_| Failure::internal("no random numbers"))?;
-    let token = URL_SAFE_NO_PAD.encode(random);
+    let token = URL_SAFE_NO_PAD.encode(random::<32>()?);
     let sha256 = sha256_hex(token.as_bytes());
     Ok((token, sha256))
 }

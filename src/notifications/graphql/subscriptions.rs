@@ -6,7 +6,7 @@ use crate::audit;
 use crate::notifications::store::{self, NotificationRead};
 use crate::platform::access::{access, inherits};
 use crate::platform::error::Failure;
-use crate::platform::live::{Mark, News, Round};
+use crate::platform::live::{News, Round};
 use crate::platform::scope::Scope;
 use async_graphql::futures_util::stream::{self, Stream};
 use async_graphql::{ComplexObject, Context, Result, SimpleObject, Subscription};
@@ -64,17 +64,14 @@ impl NotificationSubscriptions {
 async fn written(scope: &Scope, round: &Round, since: Option<&str>) -> Result<Vec<NotificationRead>, Failure> {
     let db = scope.db.read(&scope.actor);
     let mine = store::visible_to(&scope.actor);
-    let query = match round.looks_back_to(since)? {
-        Some(mark) => {
-            audit::store::check_mark(db, mark).await?;
-            store::since(mine, mark)
-        }
+    let query = match audit::store::looks_back_to(db, round, since).await? {
+        Some(mark) => store::since(mine, mark),
         None => match &round.news {
             News::Changes(changes) => {
                 let events: Vec<_> = changes.iter().map(|change| change.event).collect();
                 store::of_events(mine, db, &events)
             }
-            News::Opening | News::Since(Mark(_)) => return Ok(Vec::new()),
+            News::Opening | News::Since(_) => return Ok(Vec::new()),
         },
     };
     let read = store::in_order(db, query, MOST_MISSED + 1).await?;

@@ -21,7 +21,7 @@ pub struct Connections {
     most: usize,
     most_of_one: usize,
     held: Mutex<HashMap<Holder, usize>>,
-    pub open: Gauge,
+    open: Gauge,
 }
 
 /// One person, or one address that is not signed in.

@@ -1,14 +1,14 @@
 //! GraphQL over server-sent events, each operation on a connection of its own (the distinct connections mode of `graphql-sse`).
 
-use super::connections::{Leaving, Presence};
+use super::connections::{FULL, Leaving, Presence};
 use super::graphql::{Asking, Decision, Engine, Worker, decide, refusal, token_of};
-use super::live::{self, Answer, Gone};
+use super::live::{self, Answer, Gone, within};
 use super::origin::origin;
 use super::request::{Parameters, request_id};
 use super::respond::{Body, MediaType, refuse, refuse_error};
 use crate::platform::error::{ErrorCode, Failure, unplaced};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentEncoding, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, ContentEncoding, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -18,18 +18,13 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-/// Whether the answer is to be a stream of events.
-pub fn are_wanted(headers: &HeaderMap) -> bool {
-    MediaType::accepted(headers) == Some(MediaType::Events)
-}
-
 pub async fn answer<E: Engine>(
     worker: web::Data<Worker<E>>,
     http: &HttpRequest,
     parameters: Parameters,
 ) -> HttpResponse {
     let Some(place) = worker.connections.enter() else {
-        return refuse_error(unplaced(super::connections::FULL));
+        return refuse_error(unplaced(FULL));
     };
     let (sender, receiver) = channel(8);
     let ping = worker.live.ping;
@@ -127,10 +122,7 @@ impl Reader {
     }
 
     async fn send(&mut self, event: String) -> Result<(), Gone> {
-        match timeout(self.patience, self.sender.send(event)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Gone),
-        }
+        within(self.patience, self.sender.send(event)).await
     }
 }
 

@@ -192,7 +192,7 @@ pub async fn handle<E: Engine>(worker: web::Data<Worker<E>>, http: HttpRequest, 
         Ok(parameters) => parameters,
         Err(wrong) => return refuse(wrong.status, media_type, ErrorCode::BadUserInput, wrong.message),
     };
-    if events::are_wanted(http.headers()) {
+    if media_type == MediaType::Events {
         return events::answer(worker, &http, parameters).await;
     }
     // Not before the body is there: who sends slowly must not take the place of who has sent.

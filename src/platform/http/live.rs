@@ -3,7 +3,7 @@
 use super::graphql::{Allowed, BUSY, Engine, Worker, execute, refusal};
 use super::respond::{code_of, tidied};
 use crate::platform::error::{Failure, TryAgain};
-use crate::platform::live::{Heard, Memory, News, Round};
+use crate::platform::live::{Heard, News, Round};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Value};
 use std::sync::Arc;
@@ -14,6 +14,14 @@ use tracing::Instrument;
 /// The reader is there no more, or reads too slowly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
+
+/// Sends something, unless the reader takes nothing for too long.
+pub async fn within<E>(patience: Duration, sending: impl Future<Output = Result<(), E>>) -> Result<(), Gone> {
+    match tokio::time::timeout(patience, sending).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Gone),
+    }
+}
 
 /// One answer.
 pub struct Answer {
@@ -58,12 +66,12 @@ async fn follow<E: Engine>(
     allowed: &Allowed,
     mut tell: impl AsyncFnMut(Answer) -> Result<(), Gone>,
 ) -> Result<(), Gone> {
-    let (hub, memory) = (worker.engine.hub(), Memory::default());
+    let hub = worker.engine.hub();
     let listener = hub.listener();
-    let mut news = News::Opening;
+    let (mut news, mut state) = (News::Opening, None);
     let (mut mark, mut told_up_to) = (hub.mark(), hub.mark());
     loop {
-        let round = Arc::new(Round::new(news.clone(), mark, listener.clone(), Arc::clone(&memory)));
+        let round = Arc::new(Round::new(news.clone(), mark, listener.clone(), state.clone()));
         match run_round(worker, allowed, Arc::clone(&round)).await {
             Some(responses) => {
                 for response in responses {
@@ -73,7 +81,7 @@ async fn follow<E: Engine>(
                         return Ok(());
                     }
                 }
-                told_up_to = mark;
+                (told_up_to, state) = (mark, round.state());
                 tokio::time::sleep(round.rest().max(REST)).await;
                 (mark, news) = loop {
                     listener.woken().await;

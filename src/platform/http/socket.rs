@@ -1,23 +1,22 @@
 //! `/graphql/ws`: `graphql-transport-ws`, in a loop of our own.
 
-use super::connections::{Leaving, Place, Presence};
+use super::connections::{FULL, Leaving, Place, Presence};
 use super::graphql::{Asking, Decision, Engine, Worker, bearer, decide, refusal, token_of};
-use super::live::{self, Answer, Gone};
+use super::live::{self, Answer, Gone, within};
 use super::origin::{is_welcome, origin};
 use super::protocol::{Close, PROTOCOL, Said, acknowledged, answer, complete, pong};
 use super::request::{Parameters, Sent, request_id};
-use super::respond::{MediaType, refuse};
+use super::respond::{MediaType, refuse, refuse_error};
 use crate::platform::access::Actor;
-use crate::platform::error::{ErrorCode, Failure};
+use crate::platform::error::{ErrorCode, Failure, unplaced};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, rt, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
 use async_graphql::Response;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -34,12 +33,7 @@ pub async fn open<E: Engine>(
         let message = "Pages of this origin may not connect: it is not among server.cors_origins.";
         return Ok(refuse(StatusCode::FORBIDDEN, MediaType::Json, ErrorCode::Forbidden, message));
     }
-    let Some(place) = worker.connections.enter() else {
-        let message = "Too many connections are open; come back later.";
-        let mut full = refuse(StatusCode::SERVICE_UNAVAILABLE, MediaType::Json, ErrorCode::Limited, message);
-        full.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        return Ok(full);
-    };
+    let Some(place) = worker.connections.enter() else { return Ok(refuse_error(unplaced(FULL))) };
     let (response, session, messages) = actix_ws::handle_with_protocols(&http, payload, &[PROTOCOL])?;
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     let largest = worker.limits.body;
@@ -59,16 +53,36 @@ struct Socket<E> {
     _place: Place,
 }
 
+/// Why a conversation is over.
+enum End {
+    /// We say so, and why.
+    Close(Close),
+    /// There is nobody to say it to.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+impl From<Gone> for End {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
 /// A closing handshake is not waited for longer.
 const CLOSING: Duration = Duration::from_secs(1);
 
 impl<E: Engine> Socket<E> {
     async fn serve(mut self, mut messages: AggregatedMessageStream, speaks_it: bool) {
-        let close = if speaks_it { self.converse(&mut messages).await } else { Some(Close::SubprotocolUnknown) };
+        let end = if speaks_it { self.converse(&mut messages).await } else { Close::SubprotocolUnknown.into() };
         for (_, operation) in self.operations.borrow_mut().drain() {
             operation.abort();
         }
-        let Some(close) = close else { return };
+        let End::Close(close) = end else { return };
         tracing::debug!(?close, "a socket is closed");
         if timeout(CLOSING, self.session.close(Some(close.into()))).await.is_ok() {
             // The other side says that it has heard; what else it sends is not for us.
@@ -76,62 +90,55 @@ impl<E: Engine> Socket<E> {
         }
     }
 
-    /// Talks until one side ends it; gives what is to be said for a goodbye, if the other side still listens.
-    async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> Option<Close> {
+    /// Lets the client in, and talks until one side ends it.
+    async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> End {
         let presence = match self.initialised(messages).await {
             Ok(presence) => presence,
-            Err(close) => return close,
+            Err(end) => return end,
         };
+        let gone = Rc::clone(&self.gone);
+        tokio::select! {
+            // Also while something waits to be sent: who takes nothing stays no longer than others.
+            leaving = presence.left() => goodbye(leaving).into(),
+            () = gone.notified() => End::Gone,
+            end = self.talk(messages, &presence.actor) => end,
+        }
+    }
+
+    async fn talk(&mut self, messages: &mut AggregatedMessageStream, actor: &Actor) -> End {
         let ping = self.worker.live.ping;
         let mut pings = interval_at(Instant::now() + ping, ping);
-        let mut left = pin!(presence.left());
-        let gone = Rc::clone(&self.gone);
         let mut heard = true;
         loop {
-            tokio::select! {
-                leaving = &mut left => return Some(goodbye(leaving)),
-                () = gone.notified() => return None,
+            let done = tokio::select! {
                 _ = pings.tick() => {
                     if !std::mem::take(&mut heard) {
-                        return None;
+                        return End::Gone;
                     }
-                    match timeout(self.worker.live.patience, self.session.ping(b"")).await {
-                        Ok(Ok(())) => {}
-                        _ => return None,
-                    }
+                    within(self.worker.live.patience, self.session.ping(b"")).await.map_err(End::from)
                 }
                 message = messages.recv() => {
                     heard = true;
-                    match self.read(message).await {
-                        Ok(Some(said)) => {
-                            if let Err(close) = self.follow(said, &presence.actor).await {
-                                return close;
-                            }
-                        }
-                        Ok(None) => {}
-                        Err(close) => return close,
-                    }
+                    self.hear(message, actor).await
                 }
+            };
+            if let Err(end) = done {
+                return end;
             }
         }
     }
 
     /// Lets the client in that says who it is.
-    async fn initialised(&mut self, messages: &mut AggregatedMessageStream) -> Result<Presence<E>, Option<Close>> {
-        let payload = match timeout(self.worker.live.init, self.introduced(messages)).await {
-            Ok(payload) => payload?,
-            Err(_) => return Err(Some(Close::InitTimeout)),
-        };
-        let presence = self.enter(payload.as_ref()).await.map_err(Some)?;
+    async fn initialised(&mut self, messages: &mut AggregatedMessageStream) -> Result<Presence<E>, End> {
+        let introduced = timeout(self.worker.live.init, self.introduced(messages)).await;
+        let payload = introduced.map_err(|_| Close::InitTimeout)??;
+        let presence = self.enter(payload.as_ref()).await?;
         self.send(acknowledged()).await?;
         Ok(presence)
     }
 
     /// What the client says of itself.
-    async fn introduced(
-        &mut self,
-        messages: &mut AggregatedMessageStream,
-    ) -> Result<Option<Map<String, Value>>, Option<Close>> {
+    async fn introduced(&mut self, messages: &mut AggregatedMessageStream) -> Result<Option<Map<String, Value>>, End> {
         loop {
             let message = messages.recv().await;
             let Some(said) = self.read(message).await? else { continue };
@@ -139,7 +146,7 @@ impl<E: Engine> Socket<E> {
                 Said::ConnectionInit { payload } => return Ok(payload),
                 Said::Ping { payload } => self.send(pong(payload.as_ref())).await?,
                 Said::Pong { .. } | Said::Complete { .. } => {}
-                Said::Subscribe { .. } => return Err(Some(Close::NotAcknowledged)),
+                Said::Subscribe { .. } => return Err(Close::NotAcknowledged.into()),
             }
         }
     }
@@ -163,39 +170,39 @@ impl<E: Engine> Socket<E> {
         })
     }
 
-    /// A message of the protocol; none for a frame that is no message. Otherwise the conversation is over.
-    async fn read(
-        &mut self,
-        message: Option<Result<AggregatedMessage, ProtocolError>>,
-    ) -> Result<Option<Said>, Option<Close>> {
+    /// A message of the protocol; none for a frame that is no message.
+    async fn read(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<Option<Said>, End> {
         match message {
             Some(Ok(AggregatedMessage::Text(text))) => match Said::read(&text) {
                 Some(said) => Ok(Some(said)),
-                None => Err(Some(Close::BadMessage("Invalid message received"))),
+                None => Err(Close::BadMessage("Invalid message received").into()),
             },
-            Some(Ok(AggregatedMessage::Binary(_))) => Err(Some(Close::BadMessage("Messages are text"))),
+            Some(Ok(AggregatedMessage::Binary(_))) => Err(Close::BadMessage("Messages are text").into()),
             Some(Ok(AggregatedMessage::Ping(bytes))) => {
-                match timeout(self.worker.live.patience, self.session.pong(&bytes)).await {
-                    Ok(Ok(())) => Ok(None),
-                    _ => Err(None),
-                }
+                within(self.worker.live.patience, self.session.pong(&bytes)).await?;
+                Ok(None)
             }
             Some(Ok(AggregatedMessage::Pong(_))) => Ok(None),
-            // The library repeats the code for the other side and is done.
+            // The same word for the other side, and we are done.
             Some(Ok(AggregatedMessage::Close(reason))) => {
-                let _ = timeout(CLOSING, self.session.clone().close(reason)).await;
-                Err(None)
+                let _ = within(CLOSING, self.session.clone().close(reason)).await;
+                Err(End::Gone)
             }
             // The whole of a message in fragments may be as large as a frame.
-            Some(Err(ProtocolError::Overflow | ProtocolError::Io(_))) => Err(Some(Close::TooLarge)),
-            Some(Err(_)) => Err(Some(Close::Protocol)),
-            None => Err(None),
+            Some(Err(ProtocolError::Overflow | ProtocolError::Io(_))) => Err(Close::TooLarge.into()),
+            Some(Err(_)) => Err(Close::Protocol.into()),
+            None => Err(End::Gone),
         }
     }
 
-    async fn follow(&mut self, said: Said, actor: &Actor) -> Result<(), Option<Close>> {
+    async fn hear(
+        &mut self,
+        message: Option<Result<AggregatedMessage, ProtocolError>>,
+        actor: &Actor,
+    ) -> Result<(), End> {
+        let Some(said) = self.read(message).await? else { return Ok(()) };
         match said {
-            Said::ConnectionInit { .. } => Err(Some(Close::InitTwice)),
+            Said::ConnectionInit { .. } => Err(Close::InitTwice.into()),
             Said::Ping { payload } => self.send(pong(payload.as_ref())).await,
             Said::Pong { .. } => Ok(()),
             Said::Complete { id } => {
@@ -208,13 +215,11 @@ impl<E: Engine> Socket<E> {
         }
     }
 
-    async fn subscribe(&mut self, id: String, sent: Sent, actor: &Actor) -> Result<(), Option<Close>> {
+    async fn subscribe(&mut self, id: String, sent: Sent, actor: &Actor) -> Result<(), End> {
         if self.operations.borrow().contains_key(&id) {
-            return Err(Some(Close::Exists(id)));
+            return Err(Close::Exists(id).into());
         }
-        let Some(parameters) = Parameters::of(sent) else {
-            return Err(Some(Close::BadMessage("A payload has query or documentId")));
-        };
+        let parameters = Parameters::of(sent).ok_or(Close::BadMessage("A payload has query or documentId"))?;
         if self.operations.borrow().len() >= self.worker.live.operations {
             let full = Failure::TryAgain { after_seconds: 1, message: "Too many operations are under way here." };
             return self.send(answer(&id, &refusal(full).into())).await;
@@ -232,11 +237,8 @@ impl<E: Engine> Socket<E> {
         Ok(())
     }
 
-    async fn send(&mut self, text: String) -> Result<(), Option<Close>> {
-        match timeout(self.worker.live.patience, self.session.text(text)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(None),
-        }
+    async fn send(&mut self, text: String) -> Result<(), End> {
+        Ok(within(self.worker.live.patience, self.session.text(text)).await?)
     }
 }
 
@@ -292,10 +294,7 @@ impl<E: Engine> Operation<E> {
     }
 
     async fn send(&mut self, text: String) -> Result<(), Gone> {
-        match timeout(self.worker.live.patience, self.session.text(text)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Gone),
-        }
+        within(self.worker.live.patience, self.session.text(text)).await
     }
 }
 

@@ -168,10 +168,6 @@ impl Slot {
 }
 
 impl Listener {
-    pub fn hub(&self) -> &Hub {
-        &self.0.hub
-    }
-
     /// From here on, it hears of what is announced about this. Said again, it changes nothing.
     pub fn listen(&self, topic: Uuid) {
         let mut own = locked(&self.0.topics);

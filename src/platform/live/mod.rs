@@ -8,4 +8,4 @@ mod hub;
 mod round;
 
 pub use hub::{Change, Commits, Heard, Hub, Listener, RULES, WORK};
-pub use round::{Mark, Memory, News, Round};
+pub use round::{Mark, News, Round};

@@ -6,6 +6,7 @@ use super::config::ExplorerClient;
 use super::provider::{Known, UNREACHABLE};
 use crate::platform::error::{Failure, Result};
 use crate::platform::outlets::Problem;
+use crate::platform::random::random;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -58,9 +59,7 @@ impl Issuer {
         let client = self.config.explorer.as_ref().ok_or(Failure::NotFound)?;
         let known = self.provider.metadata().await?;
         let endpoint = known.authorization_endpoint.as_deref().ok_or(UNREACHABLE)?;
-        let mut random = [0; 32];
-        aws_lc_rs::rand::fill(&mut random).map_err(|_| Failure::internal("no random numbers"))?;
-        let verifier = URL_SAFE_NO_PAD.encode(random);
+        let verifier = URL_SAFE_NO_PAD.encode(random::<32>()?);
         let (state, challenge) = (self.state(&verifier), hashed(verifier.as_bytes()));
         let mut location = Url::parse(endpoint).map_err(|_| UNREACHABLE)?;
         location

@@ -5,7 +5,7 @@ use crate::changes::has_news;
 use crate::platform::access::{Permission, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::ids::Global;
-use crate::platform::live::{News, Round};
+use crate::platform::live::Round;
 use async_graphql::futures_util::stream::{self, Stream};
 use async_graphql::{Context, Result, SimpleObject, Subscription};
 use entity::JointReviewId;
@@ -41,9 +41,8 @@ impl JointReviewSubscriptions {
         let case = joint_review.case_id();
         // Until it is convened, its state is that of the approval item that asks for it.
         round.listen(case);
-        let is_other = round.is_new(joint_review.fingerprint());
-        let news = has_news(ctx, round, Some(case), since.as_deref()).await?;
-        let told = news && (is_other || round.names(id.0) || !matches!(round.news, News::Changes(_)));
+        let concerned = round.concerns(id.0, joint_review.fingerprint());
+        let told = has_news(ctx, round, case, since.as_deref()).await? && concerned;
         Ok(stream::iter(told.then(|| MeetingChanged { joint_review, mark: round.mark.to_string() })))
     }
 }

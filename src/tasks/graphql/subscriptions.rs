@@ -2,6 +2,7 @@
 
 use super::counts::{TaskCounts, counts};
 use super::task::{Task, tasks};
+use crate::audit;
 use crate::platform::access::{access, inherits};
 use crate::platform::live::{News, Round, WORK};
 use crate::platform::page::{Connection, PageArgs};
@@ -71,7 +72,7 @@ impl TaskSubscriptions {
         let now = scope.clock.now();
         let is_other = round.is_new(Tasks::of(db, &scope.actor, now).await?.fingerprint(db, now).await?);
         let told = match round.news {
-            News::Opening => crate::changes::has_news(ctx, round, None, since.as_deref()).await?,
+            News::Opening => audit::store::looks_back_to(db, round, since.as_deref()).await?.is_some(),
             News::Changes(_) | News::Since(_) => is_other,
         };
         Ok(stream::iter(told.then(|| TasksChanged { mark: round.mark.to_string() })))
