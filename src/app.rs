@@ -23,13 +23,12 @@ use crate::cases::service::sweep_deadlines::sweep_deadlines;
 use crate::changes::feed;
 use crate::identity::authenticator::Authenticator;
 use crate::identity::passwords::Passwords;
-use crate::identity::pledges::Pledges;
 use crate::identity::posts::Posts;
-use crate::identity::second_factor::rules::SecondFactorRules;
 use crate::identity::service_accounts;
 use crate::identity::service_accounts::service::grant_token::grant_token;
 use crate::identity::sign_in_rules::SignInRules;
 use crate::identity::single_sign_on::{CannotSignOn, SingleSignOn};
+use crate::identity::staff_rules::StaffRules;
 use crate::identity::tokens::Tokens;
 use crate::identity::{self, throttle};
 use crate::lessons;
@@ -51,9 +50,8 @@ use crate::platform::scope::Scope;
 use crate::platform::signing::{NotASigningKey, ServerKeys};
 use crate::platform::vault::{Vault, VaultError};
 use crate::profiles::password_age::ProfilePasswordAge;
-use crate::profiles::pledges::ProfilePledges;
 use crate::profiles::posts::ProfilePosts;
-use crate::profiles::second_factor::ProfileSecondFactor;
+use crate::profiles::staff_rules::ProfileStaffRules;
 use crate::reviews;
 use crate::reviews::open_work::JointReviewsGoingOn;
 use crate::schema::{self, CannotTrust, Documents, Operations, PermissionMatrix, RedressSchema};
@@ -123,16 +121,14 @@ impl App {
         let passwords = sign_in.passwords.clone();
         let issuers = Issuers::new(&config.issuers, &clock).map_err(CannotSignOn::from)?;
         let single_sign_on = Arc::new(SingleSignOn::new(issuers, sign_in.clone())?);
-        let pledges: Arc<dyn Pledges> = Arc::new(ProfilePledges);
-        let second_factors: Arc<dyn SecondFactorRules> = Arc::new(ProfileSecondFactor);
+        let staff_rules: Arc<dyn StaffRules> = Arc::new(ProfileStaffRules);
         let files = Files::new(&config.files)?;
         let hub = Arc::new(Hub::default());
         let mut builder = schema::builder()
             .data(sign_in)
             .data(Arc::clone(&keys))
             .data(Arc::clone(&hub))
-            .data(Arc::clone(&pledges))
-            .data(Arc::clone(&second_factors))
+            .data(Arc::clone(&staff_rules))
             .data(files.clone())
             .data::<Arc<dyn Posts>>(Arc::new(ProfilePosts));
         if !config.server.introspection {
@@ -144,13 +140,8 @@ impl App {
         let operations = Operations::load(&config.operations, &validator, &rules, &config.limits)?;
         let schema = builder.data(PermissionMatrix::new(&rules)).finish();
         let documents = Documents::new(rules, config.limits, operations);
-        let authenticator = Authenticator::new(
-            Arc::clone(&tokens),
-            clock.clone(),
-            pledges,
-            second_factors,
-            Arc::clone(&single_sign_on),
-        );
+        let authenticator =
+            Authenticator::new(Arc::clone(&tokens), clock.clone(), staff_rules, Arc::clone(&single_sign_on));
         let audit_metrics = AuditMetrics::default();
         let disposing = Disposing { files: files.clone(), keys: Arc::clone(&keys), erasures: ERASURES };
         Ok(Self {

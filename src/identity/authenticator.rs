@@ -1,10 +1,9 @@
 //! From an access token to an [`Actor`]: verified once in a second, with the roles and scopes that our records hold now.
 
 use super::permissions::permissions_of_all;
-use super::pledges::Pledges;
-use super::second_factor::rules::SecondFactorRules;
 use super::service_accounts;
 use super::single_sign_on::{Admitted, SingleSignOn};
+use super::staff_rules::{Requirements, StaffRules};
 use super::store;
 use super::tokens::{Bearer, Claims, ServiceClaims, Tokens};
 use crate::platform::access::{Actor, Lacking, Who};
@@ -28,8 +27,7 @@ const FRESH: Duration = Duration::from_millis(700);
 pub struct Authenticator {
     tokens: Arc<Tokens>,
     clock: Clock,
-    pledges: Arc<dyn Pledges>,
-    second_factors: Arc<dyn SecondFactorRules>,
+    staff_rules: Arc<dyn StaffRules>,
     single_sign_on: Arc<SingleSignOn>,
     /// Keyed by the hash of the token, so that the cache holds no token.
     verified: Cache<String, Arc<Verified>>,
@@ -47,12 +45,11 @@ impl Authenticator {
     pub fn new(
         tokens: Arc<Tokens>,
         clock: Clock,
-        pledges: Arc<dyn Pledges>,
-        second_factors: Arc<dyn SecondFactorRules>,
+        staff_rules: Arc<dyn StaffRules>,
         single_sign_on: Arc<SingleSignOn>,
     ) -> Self {
         let verified = Cache::builder().max_capacity(50_000).time_to_live(FRESH).build();
-        Self { tokens, clock, pledges, second_factors, single_sign_on, verified }
+        Self { tokens, clock, staff_rules, single_sign_on, verified }
     }
 
     /// The person or program that a token stands for: one of ours, or of the issuer that it names.
@@ -103,7 +100,8 @@ impl Authenticator {
             .await?
             .ok_or(Failure::Unauthenticated("The service account or its key is good no more."))?;
         let actor = service_accounts::actor_of(&account, &claims.scope, request_id);
-        let actor = self.pledged(db, account.row.responsible_id, actor).await?;
+        let asked = self.asked(db).await?;
+        let actor = pledged(db, &asked, account.row.responsible_id, actor).await?;
         Ok(Verified { from: claims.not_before(), until: claims.expires_at(), actor })
     }
 
@@ -140,23 +138,26 @@ impl Authenticator {
         roles: &[Role],
         request_id: Arc<str>,
     ) -> Result<Actor> {
-        let system = Actor::system("authentication");
-        let actor = actor_of(person, session, roles, request_id);
-        if !session.second_factor && self.second_factors.current(db, &system).await?.require_one_of(roles) {
+        let (actor, asked) = (actor_of(person, session, roles, request_id), self.asked(db).await?);
+        if !session.second_factor && asked.second_factor_of_one(roles) {
             return Ok(actor.lacking(Lacking::SecondFactor));
         }
-        self.pledged(db, person.id, actor).await
+        pledged(db, &asked, person.id, actor).await
     }
 
-    /// The one place where the pledge is asked for: who acts without one holds no role and no permission (SG-16.4).
-    async fn pledged(&self, db: &Database, who_pledges: StaffId, actor: Actor) -> Result<Actor> {
-        let system = Actor::system("authentication");
-        match self.pledges.current(db, &system).await? {
-            Some(pledge) if store::pledge_signed(db.read(&system), who_pledges, &pledge).await?.is_none() => {
-                Ok(actor.lacking(Lacking::Pledge))
-            }
-            _ => Ok(actor),
+    async fn asked(&self, db: &Database) -> Result<Requirements> {
+        self.staff_rules.current(db, &Actor::system("authentication")).await
+    }
+}
+
+/// The one place where the pledge is asked for: who acts without one holds no role and no permission (SG-16.4).
+async fn pledged(db: &Database, asked: &Requirements, who_pledges: StaffId, actor: Actor) -> Result<Actor> {
+    let read = db.read(&Actor::system("authentication"));
+    match &asked.pledge {
+        Some(pledge) if store::pledge_signed(read, who_pledges, pledge).await?.is_none() => {
+            Ok(actor.lacking(Lacking::Pledge))
         }
+        _ => Ok(actor),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod service;
 pub mod service_accounts;
 pub mod sign_in_rules;
 pub mod single_sign_on;
+pub mod staff_rules;
 pub mod store;
 pub mod throttle;
 pub mod tokens;

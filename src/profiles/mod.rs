@@ -8,10 +8,9 @@ pub mod graphql;
 pub mod loaders;
 pub mod numbers;
 pub mod password_age;
-pub mod pledges;
 pub mod posts;
-pub mod second_factor;
 pub mod service;
+pub mod staff_rules;
 pub mod store;
 
 pub use bounds::Bounds;

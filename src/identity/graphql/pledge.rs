@@ -1,7 +1,8 @@
 //! The confidentiality pledge (SG-16.4).
 
-use crate::identity::pledges::{self, Pledges};
+use crate::identity::pledges;
 use crate::identity::service::sign_pledge::SignPledge;
+use crate::identity::staff_rules::StaffRules;
 use crate::identity::store;
 use crate::platform::access::{access, inherits};
 use crate::platform::error::Failure;
@@ -41,7 +42,7 @@ pub async fn of_viewer(ctx: &Context<'_>) -> Result<Option<ConfidentialityPledge
 
 async fn current(ctx: &Context<'_>) -> Result<Option<pledges::Pledge>, Failure> {
     let scope = Scope::of(ctx);
-    ctx.data_unchecked::<Arc<dyn Pledges>>().current(&scope.db, &scope.actor).await
+    Ok(ctx.data_unchecked::<Arc<dyn StaffRules>>().current(&scope.db, &scope.actor).await?.pledge)
 }
 
 /// Sign the confidentiality pledge.

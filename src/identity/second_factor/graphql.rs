@@ -1,6 +1,5 @@
 //! One's own second factor.
 
-use super::rules::SecondFactorRules;
 use super::service::confirm_second_factor::confirm_second_factor;
 use super::service::enrol_second_factor::{Enrolment, enrol_second_factor};
 use super::service::remove_second_factor::remove_second_factor;
@@ -8,6 +7,7 @@ use super::service::renew_recovery_codes::renew_recovery_codes;
 use super::store;
 use crate::identity;
 use crate::identity::sign_in_rules::SignInRules;
+use crate::identity::staff_rules::StaffRules;
 use crate::platform::access::{Who, access, inherits};
 use crate::platform::error::Failure;
 use crate::platform::payload::{payloads, settle};
@@ -48,7 +48,7 @@ pub async fn of_viewer(ctx: &Context<'_>) -> Result<ViewerSecondFactor, Failure>
     let session = identity::store::signed_in(db, id, session_id).await?;
     let proved = session.is_some_and(|(_, session)| session.second_factor);
     let roles = identity::store::roles_of(db, id).await?;
-    let required = rules(ctx).current(&scope.db, &scope.actor).await?.require_one_of(&roles);
+    let required = rules(ctx).current(&scope.db, &scope.actor).await?.second_factor_of_one(&roles);
     Ok(ViewerSecondFactor {
         enrolled_at: store::since(db, &[id]).await?.remove(&id),
         recovery_codes_left: store::recovery_codes_left(db, id).await?,
@@ -58,8 +58,8 @@ pub async fn of_viewer(ctx: &Context<'_>) -> Result<ViewerSecondFactor, Failure>
     })
 }
 
-fn rules<'a>(ctx: &Context<'a>) -> &'a dyn SecondFactorRules {
-    ctx.data_unchecked::<Arc<dyn SecondFactorRules>>().as_ref()
+fn rules<'a>(ctx: &Context<'a>) -> &'a dyn StaffRules {
+    ctx.data_unchecked::<Arc<dyn StaffRules>>().as_ref()
 }
 
 fn sign_in_rules<'a>(ctx: &Context<'a>) -> &'a SignInRules {

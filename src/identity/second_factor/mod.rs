@@ -5,6 +5,5 @@ mod codes;
 mod error;
 pub mod graphql;
 pub mod proof;
-pub mod rules;
 pub mod service;
 pub mod store;

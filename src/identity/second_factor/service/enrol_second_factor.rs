@@ -2,9 +2,9 @@
 
 use crate::identity::second_factor::codes;
 use crate::identity::second_factor::proof::prove;
-use crate::identity::second_factor::rules::SecondFactorRules;
 use crate::identity::service::confirm_identity::check_own_password;
 use crate::identity::sign_in_rules::SignInRules;
+use crate::identity::staff_rules::StaffRules;
 use crate::identity::{sealed, second_factor, store};
 use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
 use crate::platform::error::Result;
@@ -26,14 +26,14 @@ pub struct Enrolment {
 
 pub async fn enrol_second_factor(
     rules: &SignInRules,
-    second_factors: &dyn SecondFactorRules,
+    staff_rules: &dyn StaffRules,
     scope: &Scope,
     password: &SecretString,
     code: Option<&SecretString>,
 ) -> Result<Enrolment> {
     let (person, attempt) = check_own_password(rules, scope, password, "password").await?;
     let secret = codes::new_secret()?;
-    let organisation = second_factors.current(&scope.db, &scope.actor).await?.organisation;
+    let organisation = staff_rules.current(&scope.db, &scope.actor).await?.organisation;
     let uri = codes::uri(&secret, &organisation, &person.login)?;
     let enrol = EnrolSecondFactor { person: &person, code, secret: &secret };
     let confirm_before = attempt.settle(&scope.db, scope.db.run(&scope.actor, &enrol).await).await?;

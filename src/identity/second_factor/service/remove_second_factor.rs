@@ -2,10 +2,10 @@
 
 use super::leave_this_session_alone;
 use crate::identity::second_factor::proof::prove;
-use crate::identity::second_factor::rules::{Rules, SecondFactorRules};
 use crate::identity::second_factor::{self, error};
 use crate::identity::service::confirm_identity::check_own_password;
 use crate::identity::sign_in_rules::SignInRules;
+use crate::identity::staff_rules::{Requirements, StaffRules};
 use crate::identity::store;
 use crate::platform::access::Who;
 use crate::platform::db::{AuditRecord, Command, Done, Door, Tx};
@@ -17,21 +17,21 @@ use secrecy::SecretString;
 
 pub async fn remove_second_factor(
     rules: &SignInRules,
-    second_factors: &dyn SecondFactorRules,
+    staff_rules: &dyn StaffRules,
     scope: &Scope,
     password: &SecretString,
     code: &SecretString,
 ) -> Result<()> {
     let (person, attempt) = check_own_password(rules, scope, password, "password").await?;
-    let rules = second_factors.current(&scope.db, &scope.actor).await?;
-    let remove = RemoveSecondFactor { person: &person, code, rules: &rules };
+    let asked = staff_rules.current(&scope.db, &scope.actor).await?;
+    let remove = RemoveSecondFactor { person: &person, code, asked: &asked };
     attempt.settle(&scope.db, scope.db.run(&scope.actor, &remove).await).await
 }
 
 struct RemoveSecondFactor<'a> {
     person: &'a staff::Model,
     code: &'a SecretString,
-    rules: &'a Rules,
+    asked: &'a Requirements,
 }
 
 impl Command for RemoveSecondFactor<'_> {
@@ -45,7 +45,7 @@ impl Command for RemoveSecondFactor<'_> {
         // The password may be another one since it was checked.
         let now = store::lock_version(tx, self.person.id, self.person.version).await?;
         let proof = prove(tx, now.id, Some(self.code)).await?.ok_or_else(error::none_in_force)?;
-        if self.rules.require_one_of(&store::roles_of(tx.db(), now.id).await?) {
+        if self.asked.second_factor_of_one(&store::roles_of(tx.db(), now.id).await?) {
             return Err(error::must_have_one().into());
         }
         second_factor::store::remove(tx, now.id).await?;
